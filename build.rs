@@ -1,0 +1,154 @@
+//! Lays out the rules of `rules/*.toml` as constants, so that the program starts without parsing anything.
+
+#[path = "src/rules/file.rs"]
+#[allow(dead_code)]
+mod rule_file;
+#[path = "src/rules/literals.rs"]
+#[allow(dead_code)]
+mod rule_literals;
+#[path = "src/model/rule.rs"]
+#[allow(dead_code)]
+mod rule_model;
+
+/// The paths under which the included files name each other.
+mod model {
+    pub(crate) use crate::rule_model as rule;
+}
+mod rules {
+    pub(crate) use crate::rule_literals as literals;
+}
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use rule_model::{Detect, Rule, Str};
+
+fn main() {
+    println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rerun-if-changed=src/rules/file.rs");
+    println!("cargo::rerun-if-changed=src/rules/literals.rs");
+    println!("cargo::rerun-if-changed=src/model/rule.rs");
+    let mut rules = Vec::new();
+    let mut faults = String::new();
+    for path in rule_files(Path::new("rules")) {
+        read(&path, &mut rules, &mut faults);
+    }
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    for pair in rules.windows(2) {
+        if pair[0].id == pair[1].id {
+            let _ = writeln!(faults, "two rules have the id `{}`", pair[0].id);
+        }
+    }
+    assert!(faults.is_empty(), "the built-in rules have faults:\n{faults}");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("builtin_rules.rs");
+    fs::write(&out, source(&rules)).unwrap_or_else(|e| panic!("cannot write {}: {e}", out.display()));
+}
+
+fn rule_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|e| panic!("cannot read {}: {e}", folder.display()));
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry of the folder of rules").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .collect();
+    files.sort();
+    files
+}
+
+fn read(path: &Path, rules: &mut Vec<Rule>, faults: &mut String) {
+    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("cannot read {}: {e}", path.display()));
+    let file: rule_file::RuleFile = match toml::from_str(&text) {
+        Ok(file) => file,
+        Err(error) => {
+            let _ = writeln!(faults, "{}: {error}", path.display());
+            return;
+        }
+    };
+    for raw in &file.rules {
+        let line = text[..raw.span().start].matches('\n').count() + 1;
+        match raw.get_ref().build(file.provider.as_deref()) {
+            Ok(rule) => rules.push(rule),
+            Err(found) => {
+                for fault in found {
+                    let _ = writeln!(
+                        faults,
+                        "{}:{line}: {}: {}: {}",
+                        path.display(),
+                        raw.get_ref().id,
+                        fault.field,
+                        fault.what
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn source(rules: &[Rule]) -> String {
+    let mut text = String::from("&[\n");
+    for rule in rules {
+        let literals: Vec<String> = rule
+            .literals
+            .iter()
+            .map(|l| format!("Literal {{ text: Cow::Borrowed({:?}), lead: {:?} }}", l.text, l.lead))
+            .collect();
+        let companions: Vec<String> = rule
+            .companions
+            .iter()
+            .map(|p| {
+                format!("Pair {{ rule: Cow::Borrowed({:?}), within: {}, required: {} }}", p.rule, p.within, p.required)
+            })
+            .collect();
+        let _ = writeln!(
+            text,
+            "Rule {{ id: {}, provider: {}, description: {}, severity: Severity::{:?}, tags: {}, detect: {}, \
+             literals: Cow::Borrowed(&[{}]), reach: {}, entropy: {:?}, path: {}, confidence: {}, identifier: {}, \
+             companions: Cow::Borrowed(&[{}]), checksum: {}, risk: {}, revoke: {}, store: {}, docs: {}, \
+             matching: {}, non_matching: {} }},",
+            string(&rule.id),
+            string(&rule.provider),
+            string(&rule.description),
+            rule.severity,
+            strings(&rule.tags),
+            detect(&rule.detect),
+            literals.join(", "),
+            rule.reach,
+            rule.entropy,
+            optional(rule.path.as_ref()),
+            rule.confidence,
+            rule.identifier,
+            companions.join(", "),
+            optional(rule.checksum.as_ref()),
+            string(&rule.risk),
+            string(&rule.revoke),
+            string(&rule.store),
+            string(&rule.docs),
+            strings(&rule.matching),
+            strings(&rule.non_matching),
+        );
+    }
+    text.push(']');
+    text
+}
+
+fn detect(detect: &Detect) -> String {
+    match detect {
+        Detect::Pattern { regex } => format!("Detect::Pattern {{ regex: {} }}", string(regex)),
+        Detect::Near { regex } => format!("Detect::Near {{ regex: {} }}", string(regex)),
+        Detect::Assigned { value } => format!("Detect::Assigned {{ value: {} }}", optional(value.as_ref())),
+        Detect::Path => "Detect::Path".to_owned(),
+    }
+}
+
+fn string(text: &Str) -> String {
+    format!("Cow::Borrowed({text:?})")
+}
+
+fn strings(texts: &[Str]) -> String {
+    let parts: Vec<String> = texts.iter().map(string).collect();
+    format!("Cow::Borrowed(&[{}])", parts.join(", "))
+}
+
+fn optional(text: Option<&Str>) -> String {
+    text.map_or("None".to_owned(), |t| format!("Some({})", string(t)))
+}

@@ -1,0 +1,1 @@
+//! Configuration: finding it, reading it, merging it; and reading gitleaks' format.

@@ -1,0 +1,1 @@
+//! Baselines: findings that are known.

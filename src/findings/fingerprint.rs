@@ -1,0 +1,1 @@
+//! Fingerprints: what tells a finding from others across runs.

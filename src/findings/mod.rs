@@ -1,0 +1,8 @@
+//! Matches to findings: grouping, fingerprints, and what is known and allowed.
+
+pub mod baseline;
+pub mod fingerprint;
+pub mod group;
+pub mod suppress;
+
+pub use group::{RawFinding, group};

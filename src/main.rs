@@ -1,0 +1,7 @@
+//! The program: parse, run, exit code. All else is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    unspill::cli::main()
+}

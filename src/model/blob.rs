@@ -1,0 +1,43 @@
+//! A blob: a run of bytes to scan, and where it came from.
+
+use std::ops::Range;
+
+use super::Origin;
+
+/// How the bytes of a blob are to be read as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Text {
+    /// UTF-8, or any other encoding in which ASCII bytes stand for themselves.
+    #[default]
+    Ascii,
+    /// UTF-16, least significant byte first.
+    Utf16Le,
+    /// UTF-16, most significant byte first.
+    Utf16Be,
+}
+
+/// Bytes to scan and their origin. A large input may be handed over as several blobs that overlap.
+#[derive(Clone, Debug)]
+pub struct Blob<'a> {
+    /// The bytes themselves.
+    pub bytes: &'a [u8],
+    /// Where they came from.
+    pub origin: Origin,
+    /// How to read them.
+    pub text: Text,
+    /// Offset of the first byte within the whole input, in bytes.
+    pub offset: u64,
+    /// Number of line feeds in the input before the first byte.
+    pub lines_before: u64,
+    /// Only a match that begins in this range counts: blobs of one input overlap, and each match must count once.
+    pub keep: Range<usize>,
+    /// If set, only a match that touches one of these ranges (sorted, disjoint) counts: the lines that a change added.
+    pub added: Option<&'a [Range<usize>]>,
+}
+
+impl<'a> Blob<'a> {
+    /// A blob that is the whole of its input.
+    pub fn whole(bytes: &'a [u8], origin: Origin) -> Self {
+        Blob { bytes, origin, text: Text::Ascii, offset: 0, lines_before: 0, keep: 0..bytes.len().max(1), added: None }
+    }
+}

@@ -1,0 +1,33 @@
+//! The nouns that every module shares. This module imports nothing else of the crate.
+//!
+//! Data flows one way through them: a source yields a [`Blob`] with its [`Origin`]; the engine finds a
+//! [`Match`] in it by a [`Rule`]; matches of one secret become a [`Finding`], which verification gives a
+//! [`Verdict`]; all findings of a run make up a [`Report`].
+
+mod blob;
+mod commit;
+mod confidence;
+mod finding;
+mod matched;
+mod origin;
+mod place;
+mod problem;
+mod progress;
+mod report;
+pub mod rule;
+mod secret;
+mod verdict;
+
+pub use blob::{Blob, Text};
+pub use commit::Commit;
+pub use confidence::{Confidence, Level, Reason};
+pub use finding::{Companion, Finding, Fingerprint, Occurrence, Suppression};
+pub use matched::{Decoded, Encoding, Match};
+pub use origin::Origin;
+pub use place::{Excerpt, Place, Shown};
+pub use problem::{Problem, SkipReason};
+pub use progress::Progress;
+pub use report::{Report, Scope, Stats};
+pub use rule::{Rule, RuleIndex, Severity};
+pub use secret::Secret;
+pub use verdict::Verdict;

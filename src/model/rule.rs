@@ -1,0 +1,150 @@
+//! A rule: what one kind of credential looks like, and what to do about it.
+//!
+//! Everything in a rule is borrowed or owned (`Cow`), so that the built-in rules are constants of the binary, laid out
+//! by the build and ready without any parsing, while rules of a user's file have the same type.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+/// Text that is a constant of the binary or was read from a file.
+pub type Str = Cow<'static, str>;
+/// A list of such texts or of other parts of a rule.
+pub type List<T> = Cow<'static, [T]>;
+
+/// Position of a rule in its rule set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleIndex(pub u32);
+
+/// One kind of credential.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// Unique, kebab-case: `github-personal-access-token`.
+    pub id: Str,
+    /// Who issues it, kebab-case: `github`; `generic` for kinds that nobody issues.
+    pub provider: Str,
+    /// What it is, in a few words.
+    pub description: Str,
+    /// How bad a leak is.
+    pub severity: Severity,
+    /// For `--rule` and `--skip-rule`: `cloud`, `ci`, `ai`, `payment` …
+    pub tags: List<Str>,
+    /// How it is found.
+    pub detect: Detect,
+    /// Each match contains one of these. Never empty, except for [`Detect::Path`].
+    pub literals: List<Literal>,
+    /// Bytes on either side of a literal within which a match must lie.
+    pub reach: u32,
+    /// Lowest Shannon entropy of the secret, in bits per byte; 0 for no limit.
+    pub entropy: f32,
+    /// Regex on the path: the rule holds only where it matches.
+    pub path: Option<Str>,
+    /// Confidence of a match before evidence is weighed, 0 to 100.
+    pub confidence: u8,
+    /// True for what is no secret by itself (a client id, a host): only ever a companion.
+    pub identifier: bool,
+    /// Other parts of the same credential.
+    pub companions: List<Pair>,
+    /// Name of the offline check of its structure, if it has one.
+    pub checksum: Option<Str>,
+    /// What an attacker can do with it, in one line.
+    pub risk: Str,
+    /// How to revoke it, in one line.
+    pub revoke: Str,
+    /// Where it should live instead, in one line.
+    pub store: Str,
+    /// The documentation that the form was checked against.
+    pub docs: Str,
+    /// Texts that must match; templates as in `rules::examples`.
+    pub matching: List<Str>,
+    /// Texts that must not.
+    pub non_matching: List<Str>,
+}
+
+/// How a rule finds its matches.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Detect {
+    /// By a regex with a group named `secret`, of distinctive form.
+    Pattern { regex: Str },
+    /// By a service's name (the literals) and, within reach behind it, a value of the regex's form. The regex is
+    /// complete: it begins with the name.
+    Near { regex: Str },
+    /// By the name of a key (the literals) to which a value is assigned; the regex, if any, must match all of the value.
+    Assigned { value: Option<Str> },
+    /// By the path alone: the rule's `path` condition; the file need not be read.
+    Path,
+}
+
+impl Detect {
+    /// Which of two rules that match the same bytes is the more telling: higher wins.
+    pub const fn specificity(&self) -> u8 {
+        match self {
+            Detect::Path => 0,
+            Detect::Assigned { .. } => 1,
+            Detect::Near { .. } => 2,
+            Detect::Pattern { .. } => 3,
+        }
+    }
+}
+
+/// A literal that a match must contain, compared without regard to ASCII case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Literal {
+    /// Lower-case text, 3 bytes or more.
+    pub text: Str,
+    /// If every match has exactly so many bytes before this literal, that number: the regex is then tried at one place
+    /// only. `None`: the match may begin anywhere within reach.
+    pub lead: Option<u16>,
+}
+
+/// The other part of a credential that consists of two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Id of the rule that finds it.
+    pub rule: Str,
+    /// How far away it may stand, in bytes between the two.
+    pub within: u32,
+    /// True if this rule's match is worth nothing without it.
+    pub required: bool,
+}
+
+/// How bad a leak is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl Severity {
+    /// `low`, `medium`, `high` or `critical`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "low" => Ok(Severity::Low),
+            "medium" => Ok(Severity::Medium),
+            "high" => Ok(Severity::High),
+            "critical" => Ok(Severity::Critical),
+            _ => Err(format!("`{text}` is not a severity: use low, medium, high or critical")),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Reporters: findings to bytes, one file per format. A reporter only formats.
+
+pub mod gitleaks;
+pub mod json;
+pub mod sarif;
+pub mod text;
+
+use std::io::{self, Write};
+use std::str::FromStr;
+
+use crate::model::Report;
+
+/// What a reporter may be told.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ReportOptions {
+    /// Show secrets in clear.
+    pub show_secrets: bool,
+    /// Style with ANSI escapes (text only).
+    pub color: bool,
+    /// 0: normal; more with each `-v`; less with each `-q` (text only).
+    pub verbosity: i8,
+    /// Columns of the terminal (text only).
+    pub width: usize,
+}
+
+/// Writes a report in one format.
+pub trait Reporter {
+    /// Writes all of `report` to `out`.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    fn write(&self, report: &Report, options: &ReportOptions, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// The formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// The JSON that gitleaks writes.
+    Gitleaks,
+}
+
+impl Format {
+    /// All formats with their names.
+    pub const ALL: [(&'static str, Format); 5] = [
+        ("text", Format::Text),
+        ("json", Format::Json),
+        ("jsonl", Format::Jsonl),
+        ("sarif", Format::Sarif),
+        ("gitleaks", Format::Gitleaks),
+    ];
+
+    /// The format that a file's name suggests.
+    pub fn of_file_name(name: &str) -> Option<Format> {
+        let name = name.to_ascii_lowercase();
+        let ends = |ending: &str| name.ends_with(ending);
+        if ends(".sarif") || ends(".sarif.json") {
+            Some(Format::Sarif)
+        } else if ends(".jsonl") || ends(".ndjson") {
+            Some(Format::Jsonl)
+        } else if ends(".gitleaks.json") {
+            Some(Format::Gitleaks)
+        } else if ends(".json") {
+            Some(Format::Json)
+        } else if ends(".txt") {
+            Some(Format::Text)
+        } else {
+            None
+        }
+    }
+
+    /// The reporter for this format.
+    pub fn reporter(self) -> Box<dyn Reporter> {
+        match self {
+            Format::Text => Box::new(text::Text),
+            Format::Json => Box::new(json::Json),
+            Format::Jsonl => Box::new(json::JsonLines),
+            Format::Sarif => Box::new(sarif::Sarif),
+            Format::Gitleaks => Box::new(gitleaks::Gitleaks),
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Format::ALL.iter().find(|(name, _)| *name == text).map(|(_, format)| *format).ok_or_else(|| {
+            let names: Vec<&str> = Format::ALL.iter().map(|(name, _)| *name).collect();
+            format!("`{text}` is not a format: use {}", names.join(", "))
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! The built-in rules: constants that the build lays out from `rules/*.toml`.
+
+use std::borrow::Cow;
+
+#[allow(unused_imports, reason = "which of them the rules need depends on the rules")]
+use crate::model::rule::{Detect, Literal, Pair, Rule, Severity};
+
+/// All built-in rules, sorted by id.
+pub static RULES: &[Rule] = include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));

@@ -1,0 +1,10 @@
+//! Rules: from TOML to [`Rule`](crate::model::Rule), the built-in set, and what is wrong with a user's own.
+
+pub mod builtin;
+pub mod checksum;
+pub mod examples;
+pub mod file;
+pub mod literals;
+mod set;
+
+pub use set::RuleSet;

@@ -1,0 +1,116 @@
+//! Sources: where bytes come from. Each hands its blobs to a [`Sink`], from as many threads as it likes.
+//!
+//! A source knows nothing of rules or findings. What it cannot read it reports as a problem; what it passes over on
+//! purpose it counts as skipped; nothing is dropped silently.
+
+pub mod archive;
+pub mod git;
+pub mod sniff;
+pub mod stdin;
+pub mod worktree;
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::sync::Arc;
+
+use bstr::BString;
+use gix::ObjectId;
+
+use crate::model::{Blob, Commit, Origin, Problem, Scope, SkipReason};
+
+/// Something to scan.
+pub trait Source: Sync {
+    /// What this is, for reports.
+    fn scope(&self) -> Scope;
+
+    /// Hands every blob to workers of `sink`, once.
+    ///
+    /// # Errors
+    /// Only what makes the whole scan pointless (no such repository or revision). A part that cannot be read is given
+    /// to [`Worker::problem`], and the scan goes on.
+    fn run(&self, sink: &dyn Sink) -> Result<(), SourceError>;
+
+    /// Finds out where the objects in `wanted` stand: for sources whose blobs come as [`Origin::Object`].
+    ///
+    /// # Errors
+    /// If the history cannot be walked.
+    fn attribute(&self, _wanted: &[ObjectId]) -> Result<Attribution, SourceError> {
+        Ok(Attribution::default())
+    }
+}
+
+/// Where blobs go. Each thread asks for a worker of its own.
+pub trait Sink: Sync {
+    /// A worker for the calling thread. Its results count once it is dropped.
+    fn worker(&self) -> Box<dyn Worker + '_>;
+
+    /// Tells how many items there are in all, as soon as that is known.
+    fn expect_items(&self, total: u64);
+}
+
+/// Takes the blobs of one thread.
+pub trait Worker {
+    /// Scans a blob.
+    fn blob(&mut self, blob: &Blob<'_>);
+
+    /// Counts something that is passed over on purpose.
+    fn skipped(&mut self, origin: &Origin, reason: SkipReason);
+
+    /// Reports something that could not be read.
+    fn problem(&mut self, problem: Problem);
+
+    /// Counts `n` commits as looked at.
+    fn commits(&mut self, n: u64);
+
+    /// The farthest that any rule looks from a literal, in bytes: blobs that are handed over in pieces must overlap by
+    /// twice as much.
+    fn reach(&self) -> usize;
+}
+
+/// Where an object stands in a history.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sighting {
+    /// The path.
+    pub path: BString,
+    /// The earliest commit that has the object at the path; `None` if no commit reaches it.
+    pub commit: Option<Arc<Commit>>,
+    /// Whether HEAD has the object at the path.
+    pub at_head: bool,
+    /// True if no ref reaches it.
+    pub unreachable: bool,
+}
+
+/// Where objects stand: at least one sighting for each object asked for, sorted.
+pub type Attribution = HashMap<ObjectId, Vec<Sighting>>;
+
+/// Why a source cannot be scanned at all.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct SourceError {
+    /// What is wrong, as one clause.
+    pub what: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+    /// What caused it.
+    #[source]
+    pub cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl SourceError {
+    /// An error without hint or cause.
+    pub fn new(what: impl Into<String>) -> Self {
+        SourceError { what: what.into(), hint: None, cause: None }
+    }
+
+    /// Adds what to do about it.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds what caused it.
+    pub fn cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+}

@@ -1,0 +1,1 @@
+//! Sniffing: what kind of bytes these are.

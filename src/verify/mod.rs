@@ -1,0 +1,3 @@
+//! Verification: findings to verdicts.
+
+pub mod offline;

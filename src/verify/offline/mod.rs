@@ -1,0 +1,1 @@
+//! Offline verification: what a token's own structure proves.
