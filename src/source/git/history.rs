@@ -90,17 +90,16 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn run(&mut self, chunks: &Chunks<'_, Item>) {
         let objects = self.repository.objects();
-        let mut buffer = Vec::new();
         while let Some(run) = chunks.take() {
             for item in run {
-                if let Err(why) = self.object(*item, &objects, &mut buffer) {
+                if let Err(why) = self.object(*item, &objects) {
                     self.losses.object(item.id, why);
                 }
             }
         }
     }
 
-    fn object(&mut self, item: Item, objects: &Objects, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+    fn object(&mut self, item: Item, objects: &Objects) -> Result<(), Unread> {
         let id = item.id;
         let kind = match item.kind {
             Some(kind) => kind,
@@ -115,13 +114,13 @@ impl Reader<'_> {
                     self.worker.skipped(&origin, SkipReason::TooLarge);
                     return Ok(());
                 }
-                let bytes = objects.read_kind(&id, kind, buffer)?;
-                hand_over(&mut *self.worker, bytes, origin, None);
+                let bytes = objects.read_kind(&id, kind)?;
+                hand_over(&mut *self.worker, &bytes, origin, None);
             }
             Kind::Tree if self.check.is_none() => {}
             Kind::Tree => {
-                let bytes = objects.read_kind(&id, kind, buffer)?;
-                for entry in TreeRefIter::from_bytes(bytes, id.kind()) {
+                let bytes = objects.read_kind(&id, kind)?;
+                for entry in TreeRefIter::from_bytes(&bytes, id.kind()) {
                     let entry = entry.map_err(|_| Unread::Broken("not a well-formed tree".to_owned()))?;
                     if is_own(&entry) {
                         self.expect(entry.oid);
@@ -129,21 +128,21 @@ impl Reader<'_> {
                 }
             }
             Kind::Commit => {
-                let bytes = objects.read_kind(&id, kind, buffer)?;
+                let bytes = objects.read_kind(&id, kind)?;
                 self.commits.push(id);
                 self.worker.commits(1);
-                self.expect(&tree_of(id, bytes)?);
+                self.expect(&tree_of(id, &bytes)?);
                 if !self.repository.is_grafted(&id) {
-                    CommitRefIter::from_bytes(bytes, id.kind()).parent_ids().for_each(|parent| self.expect(&parent));
+                    CommitRefIter::from_bytes(&bytes, id.kind()).parent_ids().for_each(|parent| self.expect(&parent));
                 }
-                self.message(id, kind, bytes);
+                self.message(id, kind, &bytes);
             }
             Kind::Tag => {
-                let bytes = objects.read_kind(&id, kind, buffer)?;
-                if let Ok(target) = TagRefIter::from_bytes(bytes, id.kind()).target_id() {
+                let bytes = objects.read_kind(&id, kind)?;
+                if let Ok(target) = TagRefIter::from_bytes(&bytes, id.kind()).target_id() {
                     self.expect(&target);
                 }
-                self.message(id, kind, bytes);
+                self.message(id, kind, &bytes);
             }
         }
         Ok(())

@@ -70,12 +70,11 @@ fn ends(range: &str) -> Result<(&str, &str), SourceError> {
 /// The commit that a revision names.
 fn commit(name: &str, repository: &Repository, objects: &Objects) -> Result<ObjectId, SourceError> {
     let mut id = tips::resolve(name, repository)?;
-    let mut buffer = Vec::new();
     // A tag may point to a tag. Ids are hashes of what they point to, so this ends.
     loop {
-        match objects.read(&id, &mut buffer) {
+        match objects.read(&id) {
             Ok((Kind::Commit, _)) => return Ok(id),
-            Ok((Kind::Tag, bytes)) => match TagRefIter::from_bytes(bytes, id.kind()).target_id() {
+            Ok((Kind::Tag, bytes)) => match TagRefIter::from_bytes(&bytes, id.kind()).target_id() {
                 Ok(target) => id = target,
                 Err(error) => return Err(SourceError::new(format!("the tag `{name}` cannot be read")).cause(error)),
             },
@@ -99,17 +98,17 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn commit(&mut self, id: ObjectId, trees: &mut Trees<'_>) {
-        let mut buffer = Vec::new();
-        let read = self.objects.read_kind(&id, Kind::Commit, &mut buffer);
-        let (bytes, node, mut parents) = match read.and_then(|bytes| Ok((bytes, graph::parse(id, bytes)?))) {
-            Ok((bytes, (node, parents))) => (bytes, node, parents),
-            Err(why) => return self.losses.object(id, why),
-        };
+        let read = self.objects.read_kind(&id, Kind::Commit);
+        let (bytes, node, mut parents) =
+            match read.and_then(|bytes| graph::parse(id, &bytes).map(|parsed| (bytes, parsed))) {
+                Ok((bytes, (node, parents))) => (bytes, node, parents),
+                Err(why) => return self.losses.object(id, why),
+            };
         self.worker.commits(1);
-        let commit = message::facts(id, Kind::Commit, bytes);
+        let commit = message::facts(id, Kind::Commit, &bytes);
         if self.options.messages {
             let origin = Origin::Message { commit: Arc::clone(&commit) };
-            self.worker.blob(&Blob::whole(message::message(bytes), origin));
+            self.worker.blob(&Blob::whole(message::message(&bytes), origin));
         }
         if self.repository.is_grafted(&id) {
             parents.clear();
@@ -119,7 +118,7 @@ impl Reader<'_> {
         }
         let mut sides = Vec::with_capacity(parents.len().max(1));
         for parent in parents {
-            match graph::read(parent, self.objects, &mut buffer) {
+            match graph::read(parent, self.objects) {
                 Ok((parent, _)) => sides.push(Difference::between(trees, Some(parent.tree), Some(node.tree))),
                 Err(why) => self.losses.object(parent, why),
             }
@@ -140,13 +139,12 @@ fn tags(commits: &[ObjectId], repository: &Repository, objects: &Objects, worker
     let commits: gix::hashtable::HashSet<ObjectId> = commits.iter().copied().collect();
     // Refs elsewhere in the repository are no part of the range: what is wrong with them is not told here.
     let all = Tips::of_refs(repository, objects, &Losses::default());
-    let mut buffer = Vec::new();
     for id in all.tags {
-        let Ok(bytes) = objects.read_kind(&id, Kind::Tag, &mut buffer) else { continue };
-        let target = TagRefIter::from_bytes(bytes, id.kind()).target_id();
+        let Ok(bytes) = objects.read_kind(&id, Kind::Tag) else { continue };
+        let target = TagRefIter::from_bytes(&bytes, id.kind()).target_id();
         if target.is_ok_and(|target| commits.contains(&target)) {
-            let commit = message::facts(id, Kind::Tag, bytes);
-            worker.blob(&Blob::whole(message::message(bytes), Origin::Message { commit }));
+            let commit = message::facts(id, Kind::Tag, &bytes);
+            worker.blob(&Blob::whole(message::message(&bytes), Origin::Message { commit }));
         }
     }
 }

@@ -71,7 +71,6 @@ impl Tips {
 
     fn add(&mut self, id: ObjectId, objects: &Objects, losses: &Losses) {
         let mut id = id;
-        let mut buffer = Vec::new();
         loop {
             match objects.header(&id) {
                 Ok((Kind::Commit, _)) => self.commits.push(id),
@@ -82,8 +81,8 @@ impl Tips {
                         return;
                     }
                     self.tags.push(id);
-                    match objects.read_kind(&id, Kind::Tag, &mut buffer) {
-                        Ok(bytes) => match TagRefIter::from_bytes(bytes, id.kind()).target_id() {
+                    match objects.read_kind(&id, Kind::Tag) {
+                        Ok(bytes) => match TagRefIter::from_bytes(&bytes, id.kind()).target_id() {
                             Ok(target) => {
                                 id = target;
                                 continue;

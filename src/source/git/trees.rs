@@ -4,7 +4,6 @@
 //! an entry may come out as removed and added, but nothing new is ever missed.
 
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 use bstr::{BStr, BString};
 use gix::objs::tree::{EntryKind, EntryRef, name_order};
@@ -12,7 +11,7 @@ use gix::objs::{Kind, TreeRefIter};
 use gix::{ObjectId, hashtable};
 
 use super::losses::Losses;
-use super::objects::{Objects, Unread};
+use super::objects::{Bytes, Objects, Unread};
 
 /// Deeper nesting than this is refused, as git does (`core.maxTreeDepth`, there 2048).
 const DEEPEST: usize = 512;
@@ -39,36 +38,28 @@ pub(super) struct Change<'a> {
 pub(super) struct Trees<'a> {
     pub objects: &'a Objects,
     losses: &'a Losses,
-    young: hashtable::HashMap<ObjectId, Rc<[u8]>>,
-    old: hashtable::HashMap<ObjectId, Rc<[u8]>>,
+    young: hashtable::HashMap<ObjectId, Bytes>,
+    old: hashtable::HashMap<ObjectId, Bytes>,
     young_bytes: usize,
-    buffer: Vec<u8>,
 }
 
 impl<'a> Trees<'a> {
     pub fn new(objects: &'a Objects, losses: &'a Losses) -> Self {
-        Trees {
-            objects,
-            losses,
-            young: Default::default(),
-            old: Default::default(),
-            young_bytes: 0,
-            buffer: Vec::new(),
-        }
+        Trees { objects, losses, young: Default::default(), old: Default::default(), young_bytes: 0 }
     }
 
     /// The bytes of a tree; empty, and noted as lost, if it cannot be read.
-    pub fn read(&mut self, id: ObjectId) -> Rc<[u8]> {
+    pub fn read(&mut self, id: ObjectId) -> Bytes {
         if let Some(bytes) = self.young.get(&id) {
-            return Rc::clone(bytes);
+            return Bytes::clone(bytes);
         }
         let bytes = match self.old.remove(&id) {
             Some(bytes) => bytes,
-            None => match self.objects.read_kind(&id, Kind::Tree, &mut self.buffer) {
-                Ok(bytes) => Rc::from(bytes),
+            None => match self.objects.read_kind(&id, Kind::Tree) {
+                Ok(bytes) => bytes,
                 Err(why) => {
                     self.losses.object(id, why);
-                    Rc::from([])
+                    Bytes::default()
                 }
             },
         };
@@ -77,7 +68,7 @@ impl<'a> Trees<'a> {
             self.old = std::mem::take(&mut self.young);
             self.young_bytes = bytes.len();
         }
-        self.young.insert(id, Rc::clone(&bytes));
+        self.young.insert(id, Bytes::clone(&bytes));
         bytes
     }
 
