@@ -109,7 +109,7 @@ pub(super) fn read(id: ObjectId, objects: &Objects) -> Result<(Node, Vec<ObjectI
 pub(super) fn parse(id: ObjectId, bytes: &[u8]) -> Result<(Node, Vec<ObjectId>), Unread> {
     let tree = tree_of(id, bytes)?;
     let commit = CommitRefIter::from_bytes(bytes, id.kind());
-    let time = commit.clone().committer().map_or(0, |committer| committer.seconds());
+    let time = commit.committer().map_or(0, |committer| committer.seconds());
     let parents = commit.parent_ids().collect();
     Ok((Node { id, tree, parents: Vec::new(), time }, parents))
 }

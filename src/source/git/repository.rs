@@ -21,6 +21,9 @@ use crate::source::SourceError;
 /// Larger allocations than this, in bytes, are refused: a pack may claim any size for an object.
 pub(super) const LARGEST_OBJECT: u64 = 2 << 30;
 
+/// More threads than this only get in each other's way.
+const MOST_JOBS: usize = 256;
+
 /// An open repository, shared by all threads.
 pub(super) struct Repository {
     /// As the library sees it.
@@ -63,7 +66,8 @@ impl Repository {
             Err(error) => return Err(SourceError::new("the list of shallow commits cannot be read").cause(error)),
         };
         let partial = is_partial(&local);
-        let jobs = jobs.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1).max(1);
+        let jobs =
+            jobs.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1).clamp(1, MOST_JOBS);
         let mut folders = vec![shared.objects.path().to_owned()];
         folders.extend(shared.objects.alternate_db_paths().map_err(|error| {
             SourceError::new(format!(
