@@ -4,8 +4,9 @@
 //! to read, and it brings up what no ref reaches as well. Where a blob stands is looked up afterwards, for those few
 //! that matter (see `attribution`). While trees go by, it is checked that all that they name is there.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use bstr::BString;
 use gix::objs::{CommitRefIter, Kind, TagRefIter, TreeRefIter};
 use gix::{ObjectId, hashtable, oid};
 
@@ -20,7 +21,7 @@ use super::options::GitOptions;
 use super::reach::{Extent, reachable};
 use super::repository::Repository;
 use super::tips::Tips;
-use super::trees::is_own;
+use super::trees::{Trees, is_own};
 use crate::model::{Blob, Origin, SkipReason};
 use crate::source::{Sink, Worker};
 
@@ -74,6 +75,36 @@ pub(super) fn scan(
     let mut commits = commits.into_inner().unwrap_or_default();
     commits.sort();
     commits
+}
+
+/// Names the submodules of HEAD: they are passed over. Each folder is looked into once, even if there are copies of it.
+pub(super) fn submodules(repository: &Repository, losses: &Losses, sink: &dyn Sink) {
+    let objects = repository.objects();
+    let Ok(head) = repository.local().head_commit().map(|commit| commit.id) else { return };
+    let Ok(bytes) = objects.read_kind(&head, Kind::Commit) else { return };
+    let Ok(tree) = tree_of(head, &bytes) else { return };
+    let commit = message::facts(head, Kind::Commit, &bytes);
+    let mut worker = sink.worker();
+    let mut trees = Trees::new(&objects, losses);
+    let mut seen = hashtable::HashSet::default();
+    let mut waiting = vec![(tree, BString::default())];
+    while let Some((tree, folder)) = waiting.pop() {
+        if !seen.insert(tree) {
+            continue;
+        }
+        let bytes = trees.read(tree);
+        for entry in trees.entries(tree, &bytes).filter(|entry| entry.mode.is_tree() || !is_own(entry)) {
+            let mut path = folder.clone();
+            path.extend_from_slice(entry.filename);
+            if entry.mode.is_tree() {
+                path.push(b'/');
+                waiting.push((entry.oid.to_owned(), path));
+            } else {
+                let origin = Origin::Committed { commit: Arc::clone(&commit), path };
+                worker.skipped(&origin, SkipReason::Submodule);
+            }
+        }
+    }
 }
 
 /// What one thread needs.

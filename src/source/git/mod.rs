@@ -100,6 +100,7 @@ impl Git {
         let commits = history::scan(&self.repository, &self.options, extent.as_ref(), losses, sink);
         // A second run finds the same.
         let _ = self.commits.set(commits);
+        history::submodules(&self.repository, losses, sink);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gix::ObjectId;
-use gix::objs::{Kind, TagRefIter};
+use gix::objs::Kind;
 
 use super::change::{Difference, Handing};
 use super::chunks::in_parallel;
@@ -72,15 +72,16 @@ fn commit(name: &str, repository: &Repository, objects: &Objects) -> Result<Obje
     let mut id = tips::resolve(name, repository)?;
     // A tag may point to a tag. Ids are hashes of what they point to, so this ends.
     loop {
-        match objects.read(&id) {
-            Ok((Kind::Commit, _)) => return Ok(id),
-            Ok((Kind::Tag, bytes)) => match TagRefIter::from_bytes(&bytes, id.kind()).target_id() {
-                Ok(target) => id = target,
-                Err(error) => return Err(SourceError::new(format!("the tag `{name}` cannot be read")).cause(error)),
-            },
+        let found = objects.header(&id).and_then(|(kind, _)| match kind {
+            Kind::Tag => Ok((kind, tips::target(id, objects)?)),
+            _ => Ok((kind, id)),
+        });
+        match found {
+            Ok((Kind::Commit, id)) => return Ok(id),
+            Ok((Kind::Tag, target)) => id = target,
             Ok((kind, _)) => return Err(SourceError::new(format!("`{name}` names a {kind}, not a commit"))),
             Err(_) => {
-                return Err(SourceError::new(format!("the commit that `{name}` names cannot be read"))
+                return Err(SourceError::new(format!("what `{name}` names cannot be read"))
                     .hint("fetch it again, or see `git fsck`"));
             }
         }
@@ -140,9 +141,9 @@ fn tags(commits: &[ObjectId], repository: &Repository, objects: &Objects, worker
     // Refs elsewhere in the repository are no part of the range: what is wrong with them is not told here.
     let all = Tips::of_refs(repository, objects, &Losses::default());
     for id in all.tags {
-        let Ok(bytes) = objects.read_kind(&id, Kind::Tag) else { continue };
-        let target = TagRefIter::from_bytes(&bytes, id.kind()).target_id();
-        if target.is_ok_and(|target| commits.contains(&target)) {
+        if tips::target(id, objects).is_ok_and(|target| commits.contains(&target))
+            && let Ok(bytes) = objects.read_kind(&id, Kind::Tag)
+        {
             let commit = message::facts(id, Kind::Tag, &bytes);
             worker.blob(&Blob::whole(message::message(&bytes), Origin::Message { commit }));
         }
