@@ -9,8 +9,12 @@ use crate::rules::lint::Complaint;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read the configuration {}: {cause}", path.display())]
-    Unreadable { path: PathBuf, cause: io::Error },
+    #[error("cannot read the configuration {}", path.display())]
+    Unreadable {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
     /// Two files of equal right.
     #[error("both {} and {} are there", first.display(), second.display())]
     Ambiguous { first: PathBuf, second: PathBuf },
