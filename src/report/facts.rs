@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bstr::BString;
 
-use crate::model::{Commit, Occurrence, Origin};
+use crate::model::rule::Detect;
+use crate::model::{Commit, Finding, Occurrence, Origin};
 
 /// The path to show for an origin; the object's id where there is no path.
 pub(super) fn path(origin: &Origin) -> BString {
@@ -17,6 +18,11 @@ pub(super) fn path(origin: &Origin) -> BString {
 /// The commit of an occurrence, from attribution or from its origin.
 pub(super) fn commit(occurrence: &Occurrence) -> Option<&Arc<Commit>> {
     occurrence.commit.as_ref().or_else(|| occurrence.origin.commit())
+}
+
+/// True if it is the path by which the rule holds: then the path stands for the secret, and nothing is to be hidden.
+pub(super) fn is_path_alone(finding: &Finding) -> bool {
+    matches!(finding.rule.detect, Detect::Path)
 }
 
 /// Shannon entropy of `bytes`, in bits per byte.

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
+use super::printable::JsonEscape;
 use super::redact::Redactor;
 use super::{ReportOptions, Reporter, facts};
 use crate::model::{Commit, Finding, Occurrence, Report};
@@ -24,7 +25,7 @@ impl Reporter for Gitleaks {
         let redactor = Redactor::new(report, options);
         let places = report.findings.iter().flat_map(|f| f.occurrences.iter().map(move |o| (f, o)));
         let leaks: Vec<Leak> = places.map(|(finding, occurrence)| leak(finding, occurrence, &redactor)).collect();
-        leaks.serialize(&mut Serializer::with_formatter(&mut *out, PrettyFormatter::with_indent(b" ")))?;
+        leaks.serialize(&mut Serializer::with_formatter(JsonEscape(out), PrettyFormatter::with_indent(b" ")))?;
         out.write_all(b"\n")
     }
 }

@@ -3,6 +3,7 @@
 mod facts;
 pub mod gitleaks;
 pub mod json;
+mod printable;
 mod redact;
 mod remote;
 pub mod sarif;

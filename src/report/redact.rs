@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::ReportOptions;
+use super::{ReportOptions, facts};
 use crate::model::{Excerpt, Report, Secret, Shown};
 
 /// The shortest secret that is looked for in free text, in bytes: shorter ones are words like any other.
@@ -26,7 +26,7 @@ pub(super) struct Redactor<'a> {
 impl<'a> Redactor<'a> {
     pub(super) fn new(report: &'a Report, options: &ReportOptions) -> Self {
         let mut known: HashMap<&[u8], Vec<&Secret>> = HashMap::new();
-        let findings = report.findings.iter().chain(&report.suppressed);
+        let findings = report.findings.iter().chain(&report.suppressed).filter(|f| !facts::is_path_alone(f));
         let secrets = findings.flat_map(|f| std::iter::once(&f.secret).chain(f.companions.iter().map(|c| &c.secret)));
         for secret in secrets.filter(|s| !options.show_secrets && is_telling(s.expose())) {
             if let Some(start) = secret.expose().get(..SHORTEST) {

@@ -206,7 +206,7 @@ impl Counts {
             suppressed: report.suppressed.len() as u64,
             below_threshold: stats.below_threshold,
             min_confidence: report.min_confidence.map(|c| c.get()),
-            skipped: stats.skipped.iter().map(|(reason, n)| (reason.as_str().to_owned(), *n)).collect(),
+            skipped: stats.skipped.iter().map(|(reason, n)| (reason.as_str().replace(" ", "-"), *n)).collect(),
             rules: report.rules.len() as u64,
         }
     }

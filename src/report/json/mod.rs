@@ -12,9 +12,10 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 pub use document::{Counts, Document, Line, Scanned, Summary, Tool, Unread};
-pub(super) use record::{check, part, reason};
 pub use record::{Allowed, Check, Part, Reason, Record};
+pub(super) use record::{check, part, reason};
 
+use super::printable::JsonEscape;
 use super::redact::Redactor;
 use super::{ReportOptions, Reporter};
 use crate::model::Report;
@@ -30,7 +31,7 @@ pub struct JsonLines;
 impl Reporter for Json {
     fn write(&self, report: &Report, options: &ReportOptions, out: &mut dyn Write) -> io::Result<()> {
         let document = Document::new(report, &Redactor::new(report, options));
-        serde_json::to_writer_pretty(&mut *out, &document)?;
+        serde_json::to_writer_pretty(JsonEscape(out), &document)?;
         out.write_all(b"\n")
     }
 }
@@ -42,7 +43,7 @@ impl Reporter for JsonLines {
         let problems = report.problems.iter().map(|p| Line::Problem(Unread::new(p, &redactor)));
         let summary = std::iter::once_with(|| Line::Summary(Summary::new(report, &redactor)));
         for line in findings.chain(problems).chain(summary) {
-            serde_json::to_writer(&mut *out, &line)?;
+            serde_json::to_writer(JsonEscape(out), &line)?;
             out.write_all(b"\n")?;
         }
         Ok(())

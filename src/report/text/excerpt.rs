@@ -2,7 +2,8 @@
 
 use crate::model::Shown;
 
-use super::style::{self, ALARM, FAINT, Paint, columns, columns_of};
+use super::super::printable::printable;
+use super::style::{ALARM, FAINT, Paint, columns, columns_of};
 
 /// Marks text that was left out.
 const CUT: char = '…';
@@ -26,7 +27,7 @@ pub(super) fn lines(shown: &Shown, line: u64, width: usize, paint: Paint) -> Vec
 
 /// What stands before the secret, the secret, and what stands behind it, fit to print.
 fn pieces(shown: &Shown) -> [String; 3] {
-    let part = |range: std::ops::Range<usize>| style::printable(shown.text.get(range).unwrap_or_default());
+    let part = |range: std::ops::Range<usize>| printable(shown.text.get(range).unwrap_or_default());
     let before = part(0..shown.focus.start).trim_start().to_owned();
     [before, part(shown.focus.clone()), part(shown.focus.end..shown.text.len())]
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::super::facts;
+use super::super::printable::printable;
 use super::super::redact::Redactor;
-use super::style::{self, ALARM, CARE, FAINT, Paint, STRONG, printable, wrap};
+use super::style::{self, ALARM, CARE, FAINT, Paint, STRONG, wrap};
 use super::{Look, excerpt};
 use crate::model::{Finding, Occurrence, Verdict};
 

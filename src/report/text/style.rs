@@ -1,4 +1,4 @@
-//! What text looks like: colours when they are wanted, characters that are safe to print, lines that fit.
+//! What text looks like: colours when they are wanted, lines that fit, numbers that read well.
 
 use std::fmt::Display;
 
@@ -39,18 +39,6 @@ impl Paint {
     pub(super) fn with(self, style: Style, text: impl Display) -> String {
         if self.color { format!("{style}{text}{style:#}") } else { text.to_string() }
     }
-}
-
-/// `text` with all that could steer a terminal or reorder what it shows replaced by U+FFFD: names of files and authors
-/// come from whoever wrote the repository.
-pub(super) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() || is_invisible(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
-/// Line and paragraph separators, marks of writing direction, and what takes no room at all.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}')
-        || matches!(c, '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// Columns that `text` takes.
@@ -139,10 +127,5 @@ mod tests {
         assert_eq!(bytes(999), "999 bytes");
         assert_eq!(bytes(4_512_000), "4.5 MB");
         assert_eq!(bytes(999_999), "1.0 MB");
-    }
-
-    #[test]
-    fn nothing_unseen_is_printed() {
-        assert_eq!(printable("a\u{1b}[31m\n\u{202e}b\u{9b}é"), "a\u{fffd}[31m\u{fffd}\u{fffd}b\u{fffd}é");
     }
 }

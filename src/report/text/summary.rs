@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
+use super::super::printable::printable;
 use super::Look;
-use super::style::{self, ALARM, CARE, FAINT, STRONG, WELL, bytes, count, grouped, printable, wrap};
+use super::style::{self, ALARM, CARE, FAINT, STRONG, WELL, bytes, count, grouped, wrap};
 use crate::model::{Report, Scope, Severity, Verdict};
 
 /// Problems that are named before the rest is only counted.
