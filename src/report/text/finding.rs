@@ -37,10 +37,13 @@ pub(super) fn full(finding: &Finding, look: &Look<'_>, out: &mut dyn Write) -> i
         writeln!(out, "{severity}: {heading}\n  {id}")?;
     }
     writeln!(out)?;
-    for line in excerpt::lines(&look.redactor.excerpt(&first.excerpt), first.place.line, look.width, paint) {
+    let excerpt = excerpt::lines(&look.redactor.excerpt(&first.excerpt), first.place.line, look.width, paint);
+    for line in &excerpt {
         writeln!(out, "{line}")?;
     }
-    writeln!(out)?;
+    if !excerpt.is_empty() {
+        writeln!(out)?;
+    }
     for field in fields(finding, look) {
         field.write(look, out)?;
     }
@@ -89,8 +92,8 @@ fn fields(finding: &Finding, look: &Look<'_>) -> Vec<Field> {
     fields.push(Field::new("confidence", confidence(finding, look.verbose)));
     fields.extend(finding.companions.iter().map(|c| Field::new("with", format!("{} on line {}", c.rule, c.line))));
     if !first.chain.is_empty() {
-        let encodings: Vec<&str> = first.chain.iter().map(|e| e.as_str()).collect();
-        fields.push(Field::new("found in", encodings.join(", in it ")));
+        let innermost_first: Vec<&str> = first.chain.iter().rev().map(|e| e.as_str()).collect();
+        fields.push(Field::new("found", format!("in {}", innermost_first.join(" within "))));
     }
     fields.extend(history(first));
     if let Some(places) = further(finding) {

@@ -143,7 +143,7 @@ pub fn sample() -> Report {
 
     let odd = secret("exa_{{base62:24}}");
     let spill = Spill { path: b"odd \x1b[2J\xff\n/a:b.txt", line: 3, before: "key: ", secret: &odd, after: "\x1b[0m" };
-    let mut odd = finding("example-token", Severity::High, &spill);
+    let mut odd = finding("example-token", Severity::Critical, &spill);
     odd.occurrences[0].chain = vec![Encoding::Base64, Encoding::Hex];
     odd.occurrences[0].commit = Some(commit("Jane \u{1b}]0;title\u{7}\u{202e}Doe\u{9b}"));
     odd.occurrences[0].at_head = Some(false);
@@ -187,4 +187,15 @@ pub fn sample() -> Report {
     };
     report.sort();
     report
+}
+
+/// A report without findings.
+pub fn clean() -> Report {
+    Report { findings: vec![], suppressed: vec![], problems: vec![], notes: vec![], ..sample() }
+}
+
+/// A report of one finding, of a secret in one place.
+pub fn single(secret: &str) -> Report {
+    let spill = Spill { path: b"a.txt", line: 1, before: "key = ", secret, after: "" };
+    Report { findings: vec![finding("example-token", Severity::High, &spill)], ..clean() }
 }
