@@ -33,6 +33,8 @@ pub struct PieceBuffer {
     filled: usize,
     /// Whether the input has come to its end.
     ended: bool,
+    /// Why it ended, if reading failed.
+    error: Option<io::Error>,
     /// Size of the longest piece.
     piece: usize,
 }
@@ -46,13 +48,14 @@ impl Default for PieceBuffer {
 impl PieceBuffer {
     /// A buffer for pieces of `piece` bytes at most.
     pub fn with_piece(piece: usize) -> Self {
-        PieceBuffer { bytes: Vec::new(), filled: 0, ended: false, piece }
+        PieceBuffer { bytes: Vec::new(), filled: 0, ended: false, error: None, piece }
     }
 
     /// Forgets the last input.
     pub fn clear(&mut self) {
         self.filled = 0;
         self.ended = false;
+        self.error = None;
     }
 
     /// What has been read and not yet been handed over.
@@ -60,16 +63,22 @@ impl PieceBuffer {
         &self.bytes[..self.filled]
     }
 
-    /// Whether all of the input has been read.
+    /// Whether all of the input has been read, or as much as could be.
     pub fn ended(&self) -> bool {
         self.ended
     }
 
-    /// Reads until `want` bytes are there or the input ends.
+    /// What made reading fail, if anything did; told once.
     ///
     /// # Errors
-    /// If reading fails; what was read before stays in the buffer, and the input counts as ended.
-    pub fn fill(&mut self, reader: &mut dyn Read, want: usize) -> io::Result<()> {
+    /// If reading failed.
+    pub fn outcome(&mut self) -> io::Result<()> {
+        self.error.take().map_or(Ok(()), Err)
+    }
+
+    /// Reads until `want` bytes are there or the input ends. If reading fails, what was read before is worth scanning, so
+    /// that counts as the end, and [`PieceBuffer::outcome`] tells of it later.
+    pub fn fill(&mut self, reader: &mut dyn Read, want: usize) {
         while self.filled < want && !self.ended {
             if self.bytes.len() < want {
                 // Grow with what is there, so that a small input of unknown length does not cost a large buffer.
@@ -80,21 +89,13 @@ impl PieceBuffer {
             match reader.read(&mut self.bytes[self.filled..limit]) {
                 Ok(0) => self.ended = true,
                 Ok(n) => self.filled = (self.filled + n).min(limit),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.ended = true;
-                    return Err(error);
-                }
+                Err(error) => self.failed(error),
             }
         }
-        Ok(())
     }
 
     /// Reads a file whose size is `size` as far as one piece goes: with one system call, if the size is true.
-    ///
-    /// # Errors
-    /// As [`PieceBuffer::fill`].
-    pub fn fill_file(&mut self, file: &mut dyn Read, size: u64) -> io::Result<()> {
+    pub fn fill_file(&mut self, file: &mut dyn Read, size: u64) {
         let whole = usize::try_from(size).unwrap_or(usize::MAX).min(self.piece);
         // One byte more than the file has: a read that comes back short has met the end.
         let want = whole.saturating_add(1).max(SMALL);
@@ -107,14 +108,17 @@ impl PieceBuffer {
                     self.filled = n.min(want);
                     self.ended = n == 0 || (n as u64 == size && n < want);
                 }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.ended = true;
-                    return Err(error);
-                }
+                Err(error) => self.failed(error),
             }
         }
-        self.fill(file, whole)
+        self.fill(file, whole);
+    }
+
+    fn failed(&mut self, error: io::Error) {
+        if error.kind() != io::ErrorKind::Interrupted {
+            self.ended = true;
+            self.error = Some(error);
+        }
     }
 
     /// Hands what is in the buffer, and all that `reader` still has, to `worker`.
@@ -134,7 +138,10 @@ impl PieceBuffer {
         let mut offset = 0u64;
         let mut lines_before = 0;
         loop {
-            let outcome = self.fill(reader, piece);
+            self.fill(reader, piece);
+            if self.filled == 0 && self.error.is_some() {
+                return self.outcome();
+            }
             let keep_to = if self.ended { self.filled.max(1) } else { even(self.filled - margin) };
             worker.blob(&Blob {
                 bytes: &self.bytes[..self.filled],
@@ -145,9 +152,8 @@ impl PieceBuffer {
                 keep: keep_from..keep_to,
                 added: None,
             });
-            outcome?;
             if self.ended {
-                return Ok(());
+                return self.outcome();
             }
             let start = keep_to - margin;
             lines_before += line_feeds(&self.bytes[..start], text);

@@ -40,19 +40,20 @@ impl Source for Stdin {
         let origin = Origin::Stdin { name: self.name.clone() };
         let mut buffer = PieceBuffer::default();
         sink.expect_items(1);
-        let outcome = buffer.fill(reader, HEAD).and_then(|()| match sniff(buffer.filled()) {
+        buffer.fill(reader, HEAD);
+        let outcome = match sniff(buffer.filled()) {
             Kind::Text(text) => buffer.hand_over(reader, &mut *worker, &origin, text),
             Kind::Archive(kind) => {
                 let mut whole = buffer.filled().chain(reader);
                 archive::expand_stream(&mut whole, kind, &origin, &self.limits, &mut *worker);
-                Ok(())
+                buffer.outcome()
             }
             Kind::Binary => {
                 worker.skipped(&origin, SkipReason::Binary);
                 // To its end, so that the program that writes into the pipe does not fail.
                 std::io::copy(reader, &mut std::io::sink()).map(drop)
             }
-        });
+        };
         if let Err(error) = outcome {
             worker.problem(Problem {
                 place: origin.to_string(),

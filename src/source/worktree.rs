@@ -151,9 +151,9 @@ impl Visitor<'_> {
             return Ok(());
         }
         self.buffer.clear();
-        self.buffer.fill_file(&mut file, about.len())?;
+        self.buffer.fill_file(&mut file, about.len());
         match sniff(self.buffer.filled()) {
-            Kind::Text(text) => self.buffer.hand_over(&mut file, &mut *self.worker, origin, text)?,
+            Kind::Text(text) => return self.buffer.hand_over(&mut file, &mut *self.worker, origin, text),
             Kind::Archive(kind) if self.buffer.ended() => {
                 archive::expand(self.buffer.filled(), kind, origin, &self.options.archives, &mut *self.worker);
             }
@@ -163,7 +163,7 @@ impl Visitor<'_> {
             }
             Kind::Binary => self.worker.skipped(origin, SkipReason::Binary),
         }
-        Ok(())
+        self.buffer.outcome()
     }
 
     /// Unwraps what the walk has to say: the path, and what stood in the way.
@@ -209,7 +209,11 @@ fn shown(path: &Path) -> BString {
     let stripped = path.strip_prefix(".").unwrap_or(path);
     let path = if stripped.as_os_str().is_empty() { path } else { stripped };
     let bytes = Vec::from_path_lossy(path).into_owned();
-    BString::from(if cfg!(windows) { bytes.into_iter().map(|b| if b == b'\\' { b'/' } else { b }).collect() } else { bytes })
+    BString::from(if cfg!(windows) {
+        bytes.into_iter().map(|b| if b == b'\\' { b'/' } else { b }).collect()
+    } else {
+        bytes
+    })
 }
 
 /// The absolute path of a file that need not exist yet.

@@ -23,7 +23,7 @@ use meter::{Exceeded, Meter};
 use super::Worker;
 use super::pieces::PieceBuffer;
 use super::sniff::{self, HEAD};
-use crate::model::{Origin, Problem, SkipReason};
+use crate::model::{Origin, Problem, SkipReason, Text};
 
 /// Kinds of archives and of compressed streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,10 +134,8 @@ impl<'a> Expansion<'a> {
         if !self.count_member(&origin) {
             return Flow::Broken;
         }
-        match self.begin(reader, &origin) {
-            Ok(kind) => self.content(kind, reader, origin, depth),
-            Err(flow) => flow,
-        }
+        let kind = self.begin(reader);
+        self.content(kind, reader, origin, depth)
     }
 
     /// Counts a member; false, and everything halts, if it is one too many.
@@ -152,42 +150,44 @@ impl<'a> Expansion<'a> {
     }
 
     /// Reads the beginning of a member into the buffer and tells what it is.
-    fn begin(&mut self, reader: &mut dyn Read, origin: &Origin) -> Result<sniff::Kind, Flow> {
+    fn begin(&mut self, reader: &mut dyn Read) -> sniff::Kind {
         self.buffer.clear();
-        match self.buffer.fill(reader, HEAD) {
-            Ok(()) => Ok(sniff::sniff(self.buffer.filled())),
-            // What came before the damage counts; one last piece of it is scanned as what it looks like.
-            Err(error) => {
-                if let sniff::Kind::Text(text) = sniff::sniff(self.buffer.filled()) {
-                    let _ = self.buffer.hand_over(&mut io::empty(), self.worker, origin, text);
-                }
-                self.failed(origin, &error);
-                Err(Flow::Broken)
-            }
-        }
+        self.buffer.fill(reader, HEAD);
+        sniff::sniff(self.buffer.filled())
     }
 
     /// Scans a member whose beginning is in the buffer.
     fn content(&mut self, kind: sniff::Kind, reader: &mut dyn Read, origin: Origin, depth: u32) -> Flow {
+        let outcome = match kind {
+            sniff::Kind::Text(text) => self.text(text, reader, &origin),
+            _ => self.buffer.outcome(),
+        };
+        if let Err(error) = outcome {
+            self.failed(&origin, &error);
+            return Flow::Broken;
+        }
         match kind {
-            sniff::Kind::Binary => self.worker.skipped(&origin, SkipReason::Binary),
+            sniff::Kind::Text(_) => Flow::On,
+            sniff::Kind::Binary => {
+                self.worker.skipped(&origin, SkipReason::Binary);
+                Flow::On
+            }
             sniff::Kind::Archive(kind) => {
                 let head = self.buffer.filled().to_vec();
-                return self.archive(kind, &mut head.chain(reader), &Arc::new(origin), depth);
-            }
-            sniff::Kind::Text(text) => {
-                let most = self.meter.limits.member_bytes.saturating_add(1);
-                let mut reader = reader.take(most.saturating_sub(self.buffer.filled().len() as u64));
-                if let Err(error) = self.buffer.hand_over(&mut reader, self.worker, &origin, text) {
-                    self.failed(&origin, &error);
-                    return Flow::Broken;
-                }
-                if reader.limit() == 0 {
-                    self.too_large(&origin);
-                }
+                self.archive(kind, &mut head.chain(reader), &Arc::new(origin), depth)
             }
         }
-        Flow::On
+    }
+
+    /// Scans a text as far as the size of a member may go.
+    fn text(&mut self, text: Text, reader: &mut dyn Read, origin: &Origin) -> io::Result<()> {
+        let begun = self.buffer.filled().len() as u64;
+        let mut reader = reader.take(self.meter.limits.member_bytes.saturating_add(1).saturating_sub(begun));
+        self.buffer.hand_over(&mut reader, self.worker, origin, text)?;
+        if reader.limit() == 0 {
+            self.too_large(origin);
+        }
+        Ok(())
     }
 
     fn too_large(&mut self, origin: &Origin) {
@@ -206,7 +206,11 @@ impl<'a> Expansion<'a> {
             }
             Some(Exceeded::Ratio) => {
                 let ratio = grouped(limits.ratio);
-                self.problem(origin, format!("grows more than {ratio} times by unpacking; the rest was not read"), hint);
+                self.problem(
+                    origin,
+                    format!("grows more than {ratio} times by unpacking; the rest was not read"),
+                    hint,
+                );
             }
             None if self.meter.halted() => {}
             None => self.damaged(origin, error),
@@ -214,7 +218,11 @@ impl<'a> Expansion<'a> {
     }
 
     fn damaged(&mut self, origin: &Origin, error: &dyn std::fmt::Display) {
-        self.problem(origin, format!("cannot be unpacked to its end: {error}"), Some("it is damaged or of an unknown form"));
+        self.problem(
+            origin,
+            format!("cannot be unpacked to its end: {error}"),
+            Some("it is damaged or of an unknown form"),
+        );
     }
 
     fn problem(&mut self, origin: &Origin, what: String, hint: Option<&str>) {

@@ -58,7 +58,7 @@ pub(super) fn expand(
 fn unpacked(expansion: &mut Expansion<'_>, reader: &mut dyn Read, origin: &Arc<Origin>, depth: u32) {
     let path = inner_name(&origin.file_name());
     let member = Origin::Member { archive: Arc::clone(origin), path };
-    let Ok(kind) = expansion.begin(reader, &member) else { return };
+    let kind = expansion.begin(reader);
     if kind == sniff::Kind::Archive(Kind::Tar) {
         let head = expansion.buffer.filled().to_vec();
         tar::expand(expansion, &mut head.chain(reader), origin, depth);
