@@ -102,7 +102,7 @@ impl<'a> Expansion<'a> {
     /// Scans an archive that lies in `depth` others.
     fn archive(&mut self, kind: Kind, input: &mut dyn Read, origin: &Arc<Origin>, depth: u32) -> Flow {
         if depth >= self.meter.limits.depth {
-            let what = format!("lies in more than {} archives, so it was not read", self.meter.limits.depth);
+            let what = format!("is nested deeper than {} archives, so it was not read", self.meter.limits.depth);
             self.problem(origin, what, Some("unpack it and scan the folder"));
             return Flow::On;
         }
