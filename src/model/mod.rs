@@ -4,6 +4,7 @@
 //! [`Match`] in it by a [`Rule`]; matches of one secret become a [`Finding`], which verification gives a
 //! [`Verdict`]; all findings of a run make up a [`Report`].
 
+mod allowlist;
 mod blob;
 mod commit;
 mod confidence;
@@ -18,6 +19,7 @@ pub mod rule;
 mod secret;
 mod verdict;
 
+pub use allowlist::{Allowlist, Target};
 pub use blob::{Blob, Text};
 pub use commit::Commit;
 pub use confidence::{Confidence, Level, Reason};
