@@ -1,7 +1,11 @@
 //! The arguments as the user wrote them: the program as a whole.
 
-use clap::{ArgAction, Parser, Subcommand, ValueEnum};
+use std::path::Path;
 
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use super::suggest::nearest;
 use super::{baseline, dir, generate, git, rules, stdin};
 
 /// What `unspill` alone prints: the three commonest uses.
@@ -35,6 +39,35 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
+impl Cli {
+    /// Parses the arguments of the program.
+    ///
+    /// # Errors
+    /// A complaint with a suggestion, or help or version that was asked for.
+    pub fn read() -> Result<Cli, Error> {
+        Cli::try_parse().map_err(|mut error| {
+            if error.kind() == ErrorKind::InvalidSubcommand {
+                suggest_command(&mut error);
+            }
+            error
+        })
+    }
+}
+
+/// Adds what was probably meant by a first argument that is no command: a path to scan, or a slip of the fingers.
+fn suggest_command(error: &mut Error) {
+    let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidSubcommand) else { return };
+    let command = Cli::command();
+    let near = nearest(wrong, command.get_subcommands().map(clap::Command::get_name));
+    if Path::new(wrong).exists() {
+        let tip = format!("to scan files and folders: unspill dir {wrong}");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    } else if let Some(near) = near {
+        let near = near.to_owned();
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near]));
+    }
+}
+
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -55,9 +88,9 @@ pub enum Command {
 /// Options that every subcommand takes.
 #[derive(Debug, clap::Args)]
 pub struct Global {
-    /// When to colour output
-    #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t, hide_default_value = true)]
-    #[arg(help = "When to colour output [default: auto]")]
+    /// When to colour output: auto, always or never; auto honours NO_COLOR and CLICOLOR_FORCE [default: auto]
+    #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t)]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
     pub color: Color,
     /// Show more: suppressed findings, every reason, every problem
     #[arg(short, long, action = ArgAction::Count, global = true)]
@@ -77,12 +110,12 @@ impl Global {
 /// When to colour output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal; NO_COLOR and CLICOLOR_FORCE are honoured
+    /// On a terminal.
     #[default]
     Auto,
-    /// Always
+    /// Everywhere.
     Always,
-    /// Never
+    /// Nowhere.
     Never,
 }
 

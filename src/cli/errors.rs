@@ -5,6 +5,8 @@ use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::config::ConfigError;
+use crate::findings::suppress::SuppressError;
 use crate::source::SourceError;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -95,7 +97,9 @@ fn labelled(indent: &str, label: &str, style: Style, what: &str) -> String {
 fn hint_of<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e str> {
     let of_failure = error.downcast_ref::<Failure>().and_then(|e| e.hint.as_deref());
     let of_source = error.downcast_ref::<SourceError>().and_then(|e| e.hint.as_deref());
-    of_failure.or(of_source)
+    let of_config = error.downcast_ref::<ConfigError>().and_then(ConfigError::hint);
+    let of_suppress = error.downcast_ref::<SuppressError>().and_then(|e| e.hint.as_deref());
+    of_failure.or(of_source).or(of_config).or(of_suppress)
 }
 
 #[cfg(test)]

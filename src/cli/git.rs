@@ -33,11 +33,11 @@ pub struct PartArgs {
     #[arg(long, conflicts_with_all = ["range", "reference", "since", "first_parent", "no_unreachable", "no_messages"])]
     pub staged: bool,
     /// The commits of a range: A..B or A...B
-    #[arg(long, value_name = "A..B", conflicts_with = "reference")]
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["reference", "since"])]
     pub range: Option<String>,
-    /// What this ref reaches: a branch, tag or commit; may be repeated
-    #[arg(long = "ref", value_name = "REF", id = "reference")]
-    pub refs: Vec<String>,
+    /// What this ref reaches: a branch, tag or commit
+    #[arg(long = "ref", value_name = "REF")]
+    pub reference: Option<String>,
     /// Commits since this date, as in 2025-12-31 or "2 weeks ago"
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,

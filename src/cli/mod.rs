@@ -25,8 +25,6 @@ mod suggest;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use args::{Cli, Command};
 pub use outcome::Outcome;
 
@@ -38,7 +36,7 @@ pub fn main() -> ExitCode {
 }
 
 fn program() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => {
             // Nobody may be reading; that help or a complaint went unread changes nothing.

@@ -29,7 +29,8 @@ pub fn narrow(rules: &mut RuleSet, only: &[String], skip: &[String]) -> Result<(
         .map(|rule| rule.id.to_string())
         .collect();
     if !rules.rules().iter().any(|rule| keep.contains(&*rule.id) && !rule.identifier) {
-        return Err(Failure::new("no rule is left to scan with").hint("see `unspill rules list`, and loosen --rule or --skip-rule"));
+        return Err(Failure::new("no rule is left to scan with")
+            .hint("see `unspill rules list`, and loosen --rule or --skip-rule"));
     }
     let needed: Vec<String> = rules
         .rules()

@@ -49,8 +49,7 @@ impl Plan {
     /// # Errors
     /// If the configuration cannot be used, or names of rules are wrong.
     pub fn new(args: &ScanArgs, global: &Global, start: &Path) -> anyhow::Result<Plan> {
-        let from_env = env::var_os("UNSPILL_CONFIG").filter(|v| !v.is_empty()).map(PathBuf::from);
-        let mut config = config::open(args.config.as_deref(), from_env.as_deref(), start)?;
+        let mut config = configuration(args.config.as_deref(), start)?;
         if let (Color::Auto, Some(color)) = (global.color, config.settings.color) {
             Color::from(color).apply();
         }
@@ -98,6 +97,15 @@ impl Plan {
     }
 }
 
+/// The configuration that `flag` or the environment names, or else the one that belongs to `start`.
+///
+/// # Errors
+/// If it cannot be used.
+pub fn configuration(flag: Option<&Path>, start: &Path) -> anyhow::Result<Config> {
+    let variable = env::var_os("UNSPILL_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from);
+    Ok(config::open(flag, variable.as_deref(), start)?)
+}
+
 /// What becomes of the findings, all sources of settings merged.
 #[derive(Debug)]
 pub struct Results {
@@ -119,7 +127,11 @@ impl Results {
     pub fn new(args: ResultArgs, settings: &Settings) -> anyhow::Result<Results> {
         let from_file = || -> anyhow::Result<Vec<ReportTarget>> {
             let texts = settings.report.iter().flatten();
-            texts.map(|text| text.parse().map_err(|e| Failure::new(format!("`report` of the configuration: {e}")).into())).collect()
+            texts
+                .map(|text| {
+                    text.parse().map_err(|e| Failure::new(format!("`report` of the configuration: {e}")).into())
+                })
+                .collect()
         };
         let reports = if args.report.is_empty() { from_file()? } else { args.report };
         let default_format = settings.format.as_deref().map(str::parse).transpose().map_err(Failure::new)?;
