@@ -35,7 +35,7 @@ pub struct ScanArgs {
     pub max_file_size: Option<u64>,
     /// How many archives inside each other to open; 0 opens none [default: 3]
     #[arg(long, value_name = "N")]
-    pub archive_depth: Option<usize>,
+    pub archive_depth: Option<u32>,
     /// Scan files that git would ignore as well (a history holds none of them)
     #[arg(long)]
     pub no_ignore: bool,

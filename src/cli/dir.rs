@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
-use super::settings::Plan;
+use super::settings::{Plan, Results};
 use super::{Outcome, job};
 
 /// Scan files and folders
@@ -28,8 +28,9 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let plan = Plan::new(&args.scan, global, &start(&args.paths))?;
-    let source = job::folders(args.paths, args.follow, &plan);
-    job::run(source.as_ref(), plan, args.results)
+    let results = Results::new(args.results, plan.settings())?;
+    let source = job::folders(args.paths, args.follow, results.files(), &plan);
+    job::run(source.as_ref(), &plan, &results)
 }
 
 /// Where to look for the configuration of what is below `paths`: the one path, or else the folder that holds them all.

@@ -35,12 +35,6 @@ impl Failure {
         self
     }
 
-    /// Adds what to do about it, if that is known.
-    pub fn maybe_hint(mut self, hint: Option<String>) -> Self {
-        self.hint = hint;
-        self
-    }
-
     /// Adds what caused it.
     pub fn cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
@@ -61,6 +55,17 @@ pub fn warn(what: &str, hint: Option<&str>) {
         text.push_str(&labelled("  ", "hint", HINT, hint));
     }
     let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+/// Prints a remark that does not affect the outcome.
+pub fn note(what: &str) {
+    let _ = anstream::stderr().write_all(labelled("", "note", HINT, what).as_bytes());
+}
+
+/// Prints that not all was scanned.
+pub fn incomplete() {
+    let what = "the scan is incomplete: what could not be read may hold secrets";
+    let _ = anstream::stderr().write_all(labelled("", "error", ERROR, what).as_bytes());
 }
 
 fn render(error: &anyhow::Error) -> String {

@@ -9,6 +9,7 @@ use clap_mangen::Man;
 use super::args::Cli;
 use super::errors::Failure;
 use super::{Outcome, output};
+use crate::report::json;
 
 /// Generate shell completions, man pages and schemas
 #[derive(Debug, clap::Args)]
@@ -32,8 +33,12 @@ enum Command {
     },
     /// JSON schema of the configuration file
     ConfigSchema,
-    /// JSON schema of the json and jsonl reports
-    ReportSchema,
+    /// JSON schema of the json report
+    ReportSchema {
+        /// Of one line of the jsonl report instead
+        #[arg(long)]
+        lines: bool,
+    },
 }
 
 /// Runs it.
@@ -43,7 +48,8 @@ pub fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Man { folder: None } => output::write_stdout(|out| man_page(whole()).render(out))?,
         Command::Man { folder: Some(folder) } => man_pages(&folder)?,
         Command::ConfigSchema => schema(&config_schema())?,
-        Command::ReportSchema => schema(&report_schema())?,
+        Command::ReportSchema { lines: false } => schema(&json::schema())?,
+        Command::ReportSchema { lines: true } => schema(&json::line_schema())?,
     }
     Ok(Outcome::Clean)
 }
@@ -86,9 +92,5 @@ fn schema(schema: &serde_json::Value) -> anyhow::Result<()> {
 }
 
 fn config_schema() -> serde_json::Value {
-    serde_json::Value::Null
-}
-
-fn report_schema() -> serde_json::Value {
     serde_json::Value::Null
 }

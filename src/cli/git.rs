@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
-use super::settings::Plan;
+use super::settings::{Plan, Results};
 use super::{Outcome, job};
 
 /// Scan a git repository: its history, a range of commits, or what is staged
@@ -56,6 +56,7 @@ pub struct PartArgs {
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     let plan = Plan::new(&args.scan, global, &start)?;
+    let results = Results::new(args.results, plan.settings())?;
     let source = job::repository(args.repo, args.part, &plan)?;
-    job::run(source.as_ref(), plan, args.results)
+    job::run(source.as_ref(), &plan, &results)
 }

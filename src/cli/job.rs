@@ -1,14 +1,12 @@
 //! A scan from settled arguments to exit code: make the source, run the pipeline, write the results, name what was
 //! missed. What `dir`, `git`, `stdin` and `baseline` have in common.
 
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use bstr::BString;
-
 use super::Outcome;
-use super::common::ResultArgs;
-use super::errors::{self, Failure};
+use super::errors;
 use super::git::PartArgs;
 use super::output::write_report;
 use super::progress::Bar;
@@ -16,16 +14,27 @@ use super::settings::{Plan, Results};
 use crate::engine::Engine;
 use crate::findings::Suppressions;
 use crate::model::{Problem, Progress, Report};
+use crate::report::Format;
 use crate::source::Source;
+use crate::source::archive::Limits;
 use crate::source::git::{Git, GitOptions, Mode};
+use crate::source::stdin::Stdin;
+use crate::source::worktree::{Worktree, WorktreeOptions};
 
 /// Problems that are named on stderr before the rest is only counted.
 const NAMED_PROBLEMS: usize = 10;
 
-/// Files and folders as a source.
-pub fn folders(paths: Vec<PathBuf>, follow: bool, plan: &Plan) -> Box<dyn Source> {
-    let _ = (paths, follow, plan, BString::default());
-    Box::new(Nothing)
+/// Files and folders as a source; `exclude` are files to leave out.
+pub fn folders(paths: Vec<PathBuf>, follow: bool, exclude: Vec<PathBuf>, plan: &Plan) -> Box<dyn Source> {
+    let options = WorktreeOptions {
+        follow: follow || plan.settings().follow == Some(true),
+        no_ignore: plan.no_ignore,
+        max_file_size: plan.max_file_size,
+        archives: limits(plan),
+        jobs: plan.jobs,
+        exclude,
+    };
+    Box::new(Worktree::new(paths, options))
 }
 
 /// A repository as a source.
@@ -52,32 +61,22 @@ pub fn repository(repo: Option<PathBuf>, part: PartArgs, plan: &Plan) -> anyhow:
 
 /// Standard input as a source.
 pub fn stream(name: &str, plan: &Plan) -> Box<dyn Source> {
-    let _ = (name, plan);
-    Box::new(Nothing)
+    Box::new(Stdin::new(name, Box::new(io::stdin()), limits(plan)))
 }
 
-struct Nothing;
-
-impl Source for Nothing {
-    fn scope(&self) -> crate::model::Scope {
-        crate::model::Scope::Stdin
-    }
-
-    fn run(&self, _sink: &dyn crate::source::Sink) -> Result<(), crate::source::SourceError> {
-        Ok(())
-    }
+fn limits(plan: &Plan) -> Limits {
+    Limits { depth: plan.archive_depth, ..Limits::default() }
 }
 
 /// Scans `source` and writes the results.
 ///
 /// # Errors
 /// If it cannot be scanned at all, or results cannot be written.
-pub fn run(source: &dyn Source, plan: Plan, args: ResultArgs) -> anyhow::Result<Outcome> {
-    let results = Results::new(args, plan.settings())?;
+pub fn run(source: &dyn Source, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
     let suppressions = plan.suppressions(results.baseline.as_deref())?;
-    let report = scan(source, &plan, suppressions)?;
+    let report = scan(source, plan, suppressions)?;
     write_report(&report, &results.destinations, results.show_secrets, plan.verbosity)?;
-    name_problems(&report.problems, plan.verbosity);
+    tell(&report, results, plan.verbosity);
     Ok(outcome(&report).forgiving(results.exit_zero))
 }
 
@@ -117,11 +116,24 @@ pub fn name_problems(problems: &[Problem], verbosity: i8) {
         errors::warn(&format!("{}: {}", problem.place, problem.what), problem.hint.as_deref());
     }
     if problems.len() > shown {
-        errors::warn(&format!("{} more problems", problems.len() - shown), Some("name them all with -v"));
+        errors::warn(&format!("{} more problems", problems.len() - shown), Some("-v names them all"));
     }
     if !problems.is_empty() {
-        errors::warn("the scan is incomplete", None);
+        errors::incomplete();
     }
+}
+
+/// Tells on stderr what the results do not show on the same terminal anyway.
+fn tell(report: &Report, results: &Results, verbosity: i8) {
+    let text_on_stdout =
+        results.destinations.iter().any(|d| d.path.is_none() && d.format == Format::Text) && verbosity >= 0;
+    if text_on_stdout && io::stdout().is_terminal() && io::stderr().is_terminal() {
+        return;
+    }
+    if !text_on_stdout && verbosity >= 0 {
+        report.notes.iter().for_each(|note| errors::note(note));
+    }
+    name_problems(&report.problems, verbosity);
 }
 
 /// Opens what `path` is taken for in `baseline`: a repository's history if `git`, else files.
@@ -133,10 +145,5 @@ pub fn folder_or_history(path: Option<PathBuf>, git: bool, plan: &Plan) -> anyho
         return repository(path, PartArgs::default(), plan);
     }
     let path = path.unwrap_or_else(|| PathBuf::from("."));
-    Ok(folders(vec![path], plan.settings().follow == Some(true), plan))
-}
-
-#[allow(dead_code)]
-fn unused(_: &Path) -> Failure {
-    Failure::new("")
+    Ok(folders(vec![path], false, Vec::new(), plan))
 }

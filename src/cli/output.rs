@@ -109,6 +109,8 @@ pub fn write_report(
         let plain = ReportOptions { show_secrets, color: false, verbosity, width: DEFAULT_WIDTH };
         let written = match path {
             Some(path) => write_file(path, !show_secrets, |out| reporter.write(report, &plain, out)),
+            // Nothing but errors: the exit code says the rest.
+            None if *format == Format::Text && verbosity < -1 => Ok(()),
             None => {
                 let options = ReportOptions { color: colored(), width: width(), ..plain };
                 write_stdout(|out| reporter.write(report, &options, out))

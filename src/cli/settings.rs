@@ -14,7 +14,7 @@ use crate::findings::{Baseline, IgnoreFile, Suppressions};
 use crate::model::{Confidence, Level};
 
 /// Archives inside each other that are opened unless told otherwise.
-const ARCHIVE_DEPTH: usize = 3;
+const ARCHIVE_DEPTH: u32 = 3;
 /// Files that list fingerprints of what is allowed.
 const IGNORE_FILES: [&str; 2] = [".unspillignore", ".gitleaksignore"];
 
@@ -32,7 +32,7 @@ pub struct Plan {
     /// In bytes.
     pub max_file_size: Option<u64>,
     /// Archives inside each other that are opened.
-    pub archive_depth: usize,
+    pub archive_depth: u32,
     /// Scan what git ignores, too.
     pub no_ignore: bool,
     /// Whether a comment on its line excuses a finding.
@@ -60,12 +60,13 @@ impl Plan {
         let skip = names(&args.skip_rule, &config.settings.skip_rule);
         select::narrow(&mut config.rules, &only, &skip)?;
         let settings = &config.settings;
+        let archive_depth = settings.archive_depth.map(|depth| u32::try_from(depth).unwrap_or(u32::MAX));
         Ok(Plan {
             start: start.to_owned(),
             min_confidence: args.min_confidence.or(settings.min_confidence).unwrap_or(Level::Medium.threshold()),
             jobs: args.jobs.map(|n| n.get()).or(settings.jobs),
             max_file_size: args.max_file_size.or(settings.max_file_size),
-            archive_depth: args.archive_depth.or(settings.archive_depth).unwrap_or(ARCHIVE_DEPTH),
+            archive_depth: args.archive_depth.or(archive_depth).unwrap_or(ARCHIVE_DEPTH),
             no_ignore: args.no_ignore || settings.no_ignore == Some(true),
             allow_comments: !args.ignore_allow_comments && settings.allow_comments != Some(false),
             progress: !args.no_progress && settings.progress != Some(false) && global.verbosity() >= 0,
@@ -142,6 +143,13 @@ impl Results {
             show_secrets: args.show_secrets || settings.show_secrets == Some(true),
             exit_zero: args.exit_zero || settings.exit_zero == Some(true),
         })
+    }
+}
+
+impl Results {
+    /// The files that are written, so that the scan can leave them out.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.destinations.iter().filter_map(|destination| destination.path.clone()).collect()
     }
 }
 

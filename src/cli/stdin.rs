@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
-use super::settings::Plan;
+use super::settings::{Plan, Results};
 use super::{Outcome, job};
 
 /// Scan standard input, of any length
@@ -22,6 +22,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let plan = Plan::new(&args.scan, global, Path::new("."))?;
+    let results = Results::new(args.results, plan.settings())?;
     let source = job::stream(&args.stdin_name, &plan);
-    job::run(source.as_ref(), plan, args.results)
+    job::run(source.as_ref(), &plan, &results)
 }

@@ -24,11 +24,7 @@ fn host(scheme: &str, authority: &str) -> String {
     let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
     let login = user.split(':').next().unwrap_or_default();
     let host = uri::encode_keeping(host.as_bytes(), b":[]");
-    if scheme.contains("ssh") && !login.is_empty() {
-        format!("{}@{host}", uri::encode(login.as_bytes()))
-    } else {
-        host
-    }
+    if scheme.contains("ssh") && !login.is_empty() { format!("{}@{host}", uri::encode(login.as_bytes())) } else { host }
 }
 
 #[cfg(test)]

@@ -209,7 +209,11 @@ fn shown(path: &Path) -> BString {
     let stripped = path.strip_prefix(".").unwrap_or(path);
     let path = if stripped.as_os_str().is_empty() { path } else { stripped };
     let bytes = Vec::from_path_lossy(path).into_owned();
-    BString::from(if cfg!(windows) { bytes.into_iter().map(|b| if b == b'\\' { b'/' } else { b }).collect() } else { bytes })
+    BString::from(if cfg!(windows) {
+        bytes.into_iter().map(|b| if b == b'\\' { b'/' } else { b }).collect()
+    } else {
+        bytes
+    })
 }
 
 /// The absolute path of a file that need not exist yet.

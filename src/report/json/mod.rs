@@ -12,8 +12,8 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 pub use document::{Counts, Document, Line, Scanned, Summary, Tool, Unread};
-pub(super) use record::{check, part, reason};
 pub use record::{Allowed, Check, Part, Reason, Record};
+pub(super) use record::{check, part, reason};
 
 use super::redact::Redactor;
 use super::{ReportOptions, Reporter};

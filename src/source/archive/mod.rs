@@ -206,7 +206,11 @@ impl<'a> Expansion<'a> {
             }
             Some(Exceeded::Ratio) => {
                 let ratio = grouped(limits.ratio);
-                self.problem(origin, format!("grows more than {ratio} times by unpacking; the rest was not read"), hint);
+                self.problem(
+                    origin,
+                    format!("grows more than {ratio} times by unpacking; the rest was not read"),
+                    hint,
+                );
             }
             None if self.meter.halted() => {}
             None => self.damaged(origin, error),
@@ -214,7 +218,11 @@ impl<'a> Expansion<'a> {
     }
 
     fn damaged(&mut self, origin: &Origin, error: &dyn std::fmt::Display) {
-        self.problem(origin, format!("cannot be unpacked to its end: {error}"), Some("it is damaged or of an unknown form"));
+        self.problem(
+            origin,
+            format!("cannot be unpacked to its end: {error}"),
+            Some("it is damaged or of an unknown form"),
+        );
     }
 
     fn problem(&mut self, origin: &Origin, what: String, hint: Option<&str>) {

@@ -24,7 +24,8 @@ pub(super) fn is_header(head: &[u8]) -> bool {
     let Some(stated) = std::str::from_utf8(&digits).ok().and_then(|text| u32::from_str_radix(text, 8).ok()) else {
         return false;
     };
-    let sum: u32 = block.iter().enumerate().map(|(i, &b)| u32::from(if (148..156).contains(&i) { b' ' } else { b })).sum();
+    let sum: u32 =
+        block.iter().enumerate().map(|(i, &b)| u32::from(if (148..156).contains(&i) { b' ' } else { b })).sum();
     stated == sum
 }
 
@@ -51,7 +52,8 @@ pub(super) fn expand(expansion: &mut Expansion<'_>, input: &mut dyn Read, origin
         let kind = entry.header().entry_type();
         let size = if kind.is_gnu_sparse() { stored } else { stored.max(entry.size()) };
         gauge.until.set(gauge.read.get().saturating_add(size).saturating_add(HEADERS));
-        let member = Origin::Member { archive: Arc::clone(origin), path: BString::from(entry.path_bytes().into_owned()) };
+        let member =
+            Origin::Member { archive: Arc::clone(origin), path: BString::from(entry.path_bytes().into_owned()) };
         if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
             if expansion.member(&mut entry, member, depth + 1) == Flow::Broken {
                 break;
