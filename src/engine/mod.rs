@@ -17,6 +17,7 @@ pub mod prefilter;
 mod resolve;
 pub mod score;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use bstr::BStr;
@@ -41,6 +42,7 @@ pub struct Engine {
     prefilter: Prefilter,
     regexes: Vec<Lazy>,
     path_rules: Vec<(RuleIndex, regex_automata::meta::Regex)>,
+    path_conditions: HashMap<String, regex_automata::meta::Regex>,
 }
 
 /// Buffers of one thread, used again for every blob.
@@ -105,7 +107,12 @@ impl Engine {
             .filter(|(_, rule)| rule.detect == Detect::Path)
             .filter_map(|(index, rule)| Some((index, path_regex(rule)?)))
             .collect();
-        Engine { rules, prefilter, regexes, path_rules }
+        let path_conditions = rules
+            .iter()
+            .filter(|(_, rule)| rule.detect != Detect::Path)
+            .filter_map(|(_, rule)| Some((rule.id.to_string(), path_regex(rule)?)))
+            .collect();
+        Engine { rules, prefilter, regexes, path_rules, path_conditions }
     }
 
     /// The rules.
@@ -141,6 +148,11 @@ impl Engine {
     /// Rules that hold for a path by itself.
     pub fn scan_path(&self, path: &BStr) -> Vec<RuleIndex> {
         self.path_rules.iter().filter(|(_, regex)| regex.is_match(&path[..])).map(|(index, _)| *index).collect()
+    }
+
+    /// Whether a rule's condition on paths, if it has one, holds for a path.
+    pub fn holds_for_path(&self, rule: &Rule, path: &BStr) -> bool {
+        self.path_conditions.get(rule.id.as_ref()).is_none_or(|regex| regex.is_match(&path[..]))
     }
 
     /// Rules whose regex was needed and does not compile: only possible for rules of a user's own.
