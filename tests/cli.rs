@@ -18,7 +18,6 @@ fn sessions() {
     let cases = trycmd::TestCases::new();
     cases
         .case("tests/cmd/*.trycmd")
-        .register_bin("sh", Path::new("/bin/sh"))
         .env("PATH", path.to_string_lossy())
         .env("SECRET", secret("ghp_{{base62:30}}{{checksum:github}}"))
         .env("SECRET2", secret("ghp_A{{base62:29}}{{checksum:github}}"))

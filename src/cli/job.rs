@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::findings::Suppressions;
 use crate::model::{Problem, Progress, Report};
 use crate::report::Format;
+use crate::scan::{self, ScanOptions};
 use crate::source::Source;
 use crate::source::archive::Limits;
 use crate::source::git::{Git, GitOptions, Mode};
@@ -90,11 +91,16 @@ pub fn scan(source: &dyn Source, plan: &Plan, suppressions: Suppressions) -> any
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
     let engine = Engine::new(plan.config.rules.clone());
+    let options = ScanOptions {
+        min_confidence: plan.min_confidence,
+        allow_comments: plan.allow_comments,
+        ..ScanOptions::new(suppressions)
+    };
     let progress = Arc::new(Progress::default());
     let bar = Bar::start(&progress, plan.progress);
-    let _ = (engine, suppressions);
-    let mut report = Report { scope: source.scope(), ..Report::default() };
+    let scanned = scan::run(&engine, source, &options, &progress);
     drop(bar);
+    let mut report = scanned?;
     report.notes.extend(plan.config.notes.iter().cloned());
     report.sort();
     Ok(report)
