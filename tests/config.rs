@@ -412,6 +412,19 @@ fn extend_takes_in_the_built_in_rules_and_other_files() {
 }
 
 #[test]
+fn a_rule_without_regex_changes_the_one_that_is_there() {
+    let config = gitleaks(
+        "[extend]\nuseDefault = true\n[[rules]]\nid = \"github-personal-access-token\"\nentropy = 4.5\ntags = [\"mine\"]\n\
+         path = 'src/'\n[[rules.allowlists]]\npaths = ['x']\n",
+    );
+    let rule = rule(&config, "github-personal-access-token");
+    assert_eq!((rule.entropy, rule.path.as_deref()), (4.5, Some("src/")));
+    assert!(rule.is_called("mine") && rule.is_called("source-host"));
+    assert_eq!(config.allowlists[0].rules, ["github-personal-access-token"]);
+    assert_eq!(config.notes, Vec::<String>::new());
+}
+
+#[test]
 fn a_circle_of_files_ends() {
     let root = folder(&[(".gitleaks.toml", "[extend]\npath = \".gitleaks.toml\"\n")]);
     let error = config::load(Some(&root.path().join(".gitleaks.toml"))).unwrap_err();

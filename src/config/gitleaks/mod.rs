@@ -1,7 +1,8 @@
 //! Reading gitleaks' configuration, so that moving over costs nothing.
 //!
 //! Rules become rules, allowlists allowlists; `[extend] useDefault` stands for the built-in rules of this program, and
-//! `path` is relative to the file. What cannot be translated is named in the notes, and nothing is dropped silently.
+//! `path` is relative to the file or, as gitleaks has it, to the current folder. What cannot be translated is named in
+//! the notes, and nothing is dropped silently.
 
 mod allow;
 mod format;
@@ -39,12 +40,17 @@ pub(super) fn is_gitleaks(path: &Path, text: &str) -> bool {
 pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let mut merged = Merged::default();
     merged.file(path, text, 1)?;
-    let Merged { rules, allowlists, notes, unusable } = merged;
+    let Merged { rules, allowlists, mut notes, unusable } = merged;
     if rules.is_empty() {
         return Err(match unusable.is_empty() {
             true => ConfigError::NoRules { path: path.to_owned() },
             false => ConfigError::Invalid { faults: unusable },
         });
+    }
+    for list in &allowlists {
+        for name in list.rules.iter().filter(|name| !rules.rules().iter().any(|rule| rule.is_called(name))) {
+            notes.push(format!("{}: the allowlist is for rule `{name}`, but there is no such rule here", list.source));
+        }
     }
     let left_out = unusable.into_iter().map(|fault| {
         let Complaint { file, line, rule, what, .. } = fault;
@@ -98,7 +104,8 @@ impl Merged {
                     faults: vec![document.error(0, what, "look for a circle of `extend`")],
                 });
             }
-            let other: PathBuf = document.path.parent().unwrap_or(Path::new("")).join(other);
+            let beside: PathBuf = document.path.parent().unwrap_or(Path::new("")).join(other);
+            let other = if beside.exists() || !Path::new(other).exists() { beside } else { PathBuf::from(other) };
             self.file(&other, &read::text(&other)?, depth + 1)?;
         }
         for id in &extend.disabled_rules {
@@ -112,33 +119,31 @@ impl Merged {
         Ok(())
     }
 
-    /// Takes in a rule with its allowlists. One without regex and path only adds to a rule that is there.
+    /// Takes in a rule with its allowlists. One without a regex adds to a rule that is there.
     fn rule(&mut self, document: &Document<'_>, spanned: &Spanned<format::Rule>) {
         let raw = spanned.get_ref();
         let id = rule::kebab(&raw.id);
         let place = super::allow::source(document.path, document.text, spanned.span().start);
-        let adds = raw.regex.is_none() && raw.path.is_none();
-        if adds && self.rules.find(&id).is_some() {
-            if raw.entropy.is_some() || !raw.keywords.is_empty() || !raw.required.is_empty() {
-                self.notes.push(format!("{place}: of the changes to rule `{id}` only the allowlists are taken over"));
+        let present = self.rules.find(&id).map(|(_, rule)| Rule::clone(rule));
+        let mut notes = Vec::new();
+        let translated = match present {
+            Some(present) if raw.regex.is_none() => rule::changed(present, raw, &mut notes),
+            None if raw.regex.is_none() && raw.path.is_none() => {
+                let what = "has no regex, and there is no rule of that name here to add to";
+                self.notes.push(format!("{place}: rule `{id}` {what}"));
+                return;
             }
-        } else if adds {
-            self.notes
-                .push(format!("{place}: rule `{id}` has no regex, and there is no rule of that name here to add to"));
-            return;
-        } else {
-            let mut notes = Vec::new();
-            match rule::translate(raw, &mut notes) {
-                Ok(rule) => self.rules.extend([rule]),
-                Err(what) => {
-                    let fault =
-                        document.error(spanned.span().start, what, "gitleaks' rules are described in its README");
-                    self.unusable.push(Complaint { rule: Some(raw.id.clone()), ..fault });
-                    return;
-                }
+            _ => rule::translate(raw, &mut notes),
+        };
+        match translated {
+            Ok(rule) => self.rules.extend([rule]),
+            Err(what) => {
+                let fault = document.error(spanned.span().start, what, "gitleaks' rules are described in its README");
+                self.unusable.push(Complaint { rule: Some(raw.id.clone()), ..fault });
+                return;
             }
-            self.notes.extend(notes.into_iter().map(|note| format!("{place}: rule `{id}`: {note}")));
         }
+        self.notes.extend(notes.into_iter().map(|note| format!("{place}: rule `{id}`: {note}")));
         for allow in raw.allowlist.iter().chain(&raw.allowlists) {
             self.allow(document, allow, Some(&id));
         }

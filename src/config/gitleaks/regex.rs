@@ -257,6 +257,8 @@ fn class_item(from: &mut Reader<'_>, to: &mut String) -> Result<bool, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn same(from: &str, to: &str) {
@@ -305,6 +307,40 @@ mod tests {
     fn what_cannot_be_said_is_an_error() {
         for regex in [r"\Ca", r"a(?=b)", r"(?<!a)b", "[a", r"(a)\1", "a\\"] {
             assert!(plain(regex).is_err(), "{regex}");
+        }
+    }
+
+    fn matches(regex: &str, text: &str) -> bool {
+        let regex = regex_automata::meta::Regex::new(&format!("^(?:{regex})$")).unwrap();
+        regex.is_match(text)
+    }
+
+    proptest! {
+        #[test]
+        fn quoted_text_matches_itself(text in "[ -~]{1,20}") {
+            prop_assume!(!text.contains("\\E"));
+            let regex = plain(&format!("\\Q{text}\\E")).unwrap().regex;
+            prop_assert!(matches(&regex, &text));
+            let longer = text + "x";
+            prop_assert!(!matches(&regex, &longer));
+        }
+
+        #[test]
+        fn a_class_has_its_members_and_no_others(members in "[!-~]{1,12}") {
+            let inner: String = members.chars().map(|c| match c {
+                '\\' | ']' | '^' | '-' => format!("\\{c}"),
+                c => c.to_string(),
+            }).collect();
+            prop_assume!(!inner.contains("[:"));
+            let regex = plain(&format!("[{inner}]")).unwrap().regex;
+            for c in '!'..='~' {
+                prop_assert_eq!(matches(&regex, &c.to_string()), members.contains(c), "{} in {}", c, &regex);
+            }
+        }
+
+        #[test]
+        fn nothing_makes_it_panic(regex in "[a-c\\\\\\[\\](){}?<>:^|*+QE0-9=!P,&~-]{0,24}|\\PC{0,20}", group in 0usize..4) {
+            let _ = with_secret(&regex, group);
         }
     }
 }

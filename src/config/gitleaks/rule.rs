@@ -9,6 +9,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::format;
 use super::regex::{Translated, plain, with_secret};
 use crate::model::Rule;
+use crate::model::rule::Str;
 use crate::rules::file::{DEFAULT_REACH, MAX_REACH, RawPair, RawRule};
 use crate::rules::literals;
 
@@ -70,6 +71,28 @@ pub(super) fn translate(rule: &format::Rule, notes: &mut Vec<String>) -> Result<
         let faults: Vec<String> = faults.iter().map(|f| format!("`{}`: {}", f.field, f.what)).collect();
         faults.join("; ")
     })
+}
+
+/// A rule that is there already, with what `changes` (which has no regex) says of it.
+///
+/// # Errors
+/// If its path is no valid regex.
+pub(super) fn changed(mut rule: Rule, changes: &format::Rule, notes: &mut Vec<String>) -> Result<Rule, String> {
+    if !changes.description.is_empty() {
+        rule.description = changes.description.clone().into();
+    }
+    if let Some(entropy) = changes.entropy.filter(|bits| *bits > 0.0) {
+        rule.entropy = entropy;
+    }
+    if let Some(path) = &changes.path {
+        rule.path = Some(plain(path).map_err(|e| format!("`path`: {e}"))?.regex.into());
+    }
+    let new: Vec<Str> = changes.tags.iter().map(|tag| Str::from(tag.clone())).collect();
+    rule.tags.to_mut().extend(new);
+    if !changes.keywords.is_empty() || !changes.required.is_empty() || changes.secret_group > 0 {
+        notes.push("changes to its keywords, secretGroup and required rules are not taken over".to_owned());
+    }
+    Ok(rule)
 }
 
 /// An id of our form.
