@@ -98,11 +98,6 @@ pub fn errors(
         if raw.entropy.is_some_and(|bits| !(0.0..=8.0).contains(&bits)) {
             complain("entropy", "is out of range".to_owned(), "use 0 to 8 bits per byte".to_owned());
         }
-        for example in raw.examples.matching.iter().chain(&raw.examples.non_matching) {
-            if let Err(what) = examples::expand(example) {
-                complain("examples", what, "see the templates of examples: {{hex:32}}, {{base62:20}} …".to_owned());
-            }
-        }
         match raw.build(provider) {
             Ok(rule) if complaints.len() == before => built.push((index, rule)),
             Ok(_) => {}
@@ -174,6 +169,13 @@ impl Advice<'_> {
         if raw.examples.matching.is_empty() && raw.pattern.is_some() {
             let hint = "give texts that must match in [rule.examples], `match`, and others in `ignore`";
             self.add(Gravity::Warning, "examples", "none that must match", hint);
+        }
+        for example in raw.examples.matching.iter().chain(&raw.examples.non_matching) {
+            if let Err(what) = examples::expand(example) {
+                // An error for `rules test`; the rule itself can be used.
+                let hint = "templates are {{hex:32}}, {{base62:20}} and the like; write `{{` in no other way";
+                self.add(Gravity::Error, "examples", what, hint);
+            }
         }
         for pair in &raw.companions {
             if !known.contains(pair.rule.as_str()) {
