@@ -137,11 +137,11 @@ fn crosses_lines(hir: &Hir) -> bool {
 }
 
 /// Whether the keywords are part of the regex, so that to look for its literals asks for the same: each literal holds
-/// one, or one is written out in it.
+/// one or is part of one, or one is written out in it.
 fn within(keywords: &[String], regex: &str) -> bool {
     let keywords: Vec<String> = keywords.iter().map(|k| k.to_ascii_lowercase()).collect();
     let written = regex.to_ascii_lowercase().replace('\\', "");
-    let in_literal = |l: &Literal| keywords.iter().any(|k| l.text.contains(k.as_str()));
+    let in_literal = |l: &Literal| keywords.iter().any(|k| l.text.contains(k.as_str()) || k.contains(&*l.text));
     keywords.iter().any(|k| written.contains(k)) || literals::required(regex).iter().all(in_literal)
 }
 
