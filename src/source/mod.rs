@@ -9,6 +9,7 @@ mod hand_over;
 pub mod pieces;
 pub mod sniff;
 pub mod stdin;
+mod tracked;
 pub mod worktree;
 
 use std::collections::HashMap;

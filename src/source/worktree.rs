@@ -3,10 +3,12 @@
 //! Walked by several threads at once, each of which reads and scans what it comes upon. What git would ignore is left
 //! out; what stands in a hidden file is not, for that is where credentials live.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use bstr::{BString, ByteVec};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
@@ -14,6 +16,7 @@ use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, Wal
 use super::archive::{self, Limits};
 use super::pieces::PieceBuffer;
 use super::sniff::{Kind, sniff};
+use super::tracked::Tracked;
 use super::{Sink, Source, SourceError, Worker};
 use crate::model::{Origin, Problem, Scope, SkipReason};
 
@@ -86,22 +89,40 @@ impl Source for Worktree {
                     .cause(error));
             }
         }
-        if let Some(walk) = self.walk() {
-            walk.build_parallel().visit(&mut Visitors { sink, options: &self.options });
+        let Some(walk) = self.walk() else { return Ok(()) };
+        let folders: Vec<&PathBuf> =
+            self.roots.iter().filter(|root| !self.options.no_ignore && root.is_dir()).collect();
+        let seen = Seen::default();
+        let tracked = std::thread::scope(|threads| {
+            let tracked = threads.spawn(|| folders.iter().map(|root| Tracked::below(root)).collect::<Vec<_>>());
+            walk.build_parallel().visit(&mut Visitors { sink, options: &self.options, seen: &seen });
+            tracked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        let mut visitor = Visitor::new(sink, &self.options, &seen);
+        for (root, tracked) in folders.into_iter().zip(tracked) {
+            visitor.tracked(root, tracked);
         }
         Ok(())
     }
+}
+
+/// Paths that the walk came upon, as hashes: a tree has many.
+#[derive(Default)]
+struct Seen {
+    hasher: RandomState,
+    paths: Mutex<HashSet<u64>>,
 }
 
 /// Makes the visitor of each thread.
 struct Visitors<'a> {
     sink: &'a dyn Sink,
     options: &'a WorktreeOptions,
+    seen: &'a Seen,
 }
 
 impl<'a> ParallelVisitorBuilder<'a> for Visitors<'a> {
     fn build(&mut self) -> Box<dyn ParallelVisitor + 'a> {
-        Box::new(Visitor { worker: self.sink.worker(), options: self.options, buffer: PieceBuffer::default() })
+        Box::new(Visitor::new(self.sink, self.options, self.seen))
     }
 }
 
@@ -110,6 +131,14 @@ struct Visitor<'a> {
     worker: Box<dyn Worker + 'a>,
     options: &'a WorktreeOptions,
     buffer: PieceBuffer,
+    seen: &'a Seen,
+    seen_here: Vec<u64>,
+}
+
+impl Drop for Visitor<'_> {
+    fn drop(&mut self) {
+        self.seen.paths.lock().unwrap_or_else(PoisonError::into_inner).extend(self.seen_here.drain(..));
+    }
 }
 
 impl ParallelVisitor for Visitor<'_> {
@@ -122,13 +151,20 @@ impl ParallelVisitor for Visitor<'_> {
     }
 }
 
-impl Visitor<'_> {
+impl<'a> Visitor<'a> {
+    fn new(sink: &'a dyn Sink, options: &'a WorktreeOptions, seen: &'a Seen) -> Self {
+        let (worker, buffer) = (sink.worker(), PieceBuffer::default());
+        Visitor { worker, options, buffer, seen, seen_here: Vec::new() }
+    }
+
     fn entry(&mut self, entry: &DirEntry) {
         let Some(kind) = entry.file_type() else { return };
         if kind.is_dir() {
             return;
         }
-        let origin = Origin::File { path: shown(entry.path()) };
+        let path = shown(entry.path());
+        self.seen_here.push(self.seen.hasher.hash_one(&path));
+        let origin = Origin::File { path };
         if kind.is_symlink() {
             self.worker.skipped(&origin, SkipReason::Symlink);
         } else if !kind.is_file() {
@@ -136,6 +172,35 @@ impl Visitor<'_> {
             self.worker.skipped(&origin, SkipReason::Special);
         } else if let Err(error) = self.file(entry.path(), &origin) {
             self.problem(origin.to_string(), &error);
+        }
+    }
+
+    /// Scans files of the index that the walk took for ignored.
+    fn tracked(&mut self, root: &Path, tracked: Result<Option<Tracked>, (PathBuf, String)>) {
+        let tracked = match tracked {
+            Ok(Some(tracked)) => tracked,
+            Ok(None) => return,
+            Err((index, error)) => {
+                let what = format!("cannot be read, so files that are both tracked and ignored are missing: {error}");
+                let hint = Some("scan with --no-ignore".to_owned());
+                return self.worker.problem(Problem { place: shown(&index).to_string(), what, hint });
+            }
+        };
+        let excluded: Vec<PathBuf> = self.options.exclude.iter().filter_map(|path| resolve(path)).collect();
+        let seen = self.seen;
+        let was_seen = |path: &Path| {
+            let hash = seen.hasher.hash_one(shown(&root.join(path)));
+            seen.paths.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash)
+        };
+        for path in tracked.unseen(was_seen) {
+            let path = root.join(path);
+            let origin = Origin::File { path: shown(&path) };
+            if resolve(&path).is_some_and(|path| excluded.contains(&path)) {
+                continue;
+            }
+            if let Err(error) = self.file(&path, &origin) {
+                self.problem(origin.to_string(), &error);
+            }
         }
     }
 
@@ -205,7 +270,7 @@ fn as_path(root: &Path) -> PathBuf {
 }
 
 /// A path as the user would write it from the current folder, with `/` between its parts.
-fn shown(path: &Path) -> BString {
+pub(super) fn shown(path: &Path) -> BString {
     let stripped = path.strip_prefix(".").unwrap_or(path);
     let path = if stripped.as_os_str().is_empty() { path } else { stripped };
     let bytes = Vec::from_path_lossy(path).into_owned();

@@ -1,6 +1,7 @@
 //! Archives of strangers: bombs, damage, encryption. Each ends soon, in bounded memory, and is never silent.
 
 use std::io::Read;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use unspill::model::Origin;
@@ -237,6 +238,8 @@ fn a_damaged_member_does_not_keep_others_from_being_read() {
 
 const KINDS: [Kind; 6] = [Kind::Zip, Kind::Tar, Kind::Gzip, Kind::Bzip2, Kind::Xz, Kind::Zstd];
 
+static VALID: LazyLock<Vec<(Kind, Vec<u8>)>> = LazyLock::new(valid);
+
 fn valid() -> Vec<(Kind, Vec<u8>)> {
     let inner = zip(&[("a.txt", b"one"), ("b/c.txt", b"two two two two two")]);
     let tarred = tar(&[("in.zip", &inner), ("d.txt", b"three"), (&"long/".repeat(30), b"four")]);
@@ -266,7 +269,7 @@ proptest! {
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
         cut in proptest::option::of(any::<prop::sample::Index>()),
     ) {
-        let (kind, mut bytes) = valid().swap_remove(which);
+        let (kind, mut bytes) = VALID[which].clone();
         for (at, byte) in changes {
             let at = at.index(bytes.len());
             bytes[at] = byte;
