@@ -257,10 +257,18 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+    fn random_bytes_never_panic(
+        which in 0usize..6,
+        whole in any::<prop::sample::Index>(),
+        bytes in proptest::collection::vec(any::<u8>(), 0..2000),
+    ) {
         for kind in KINDS {
             weigh(kind, &bytes, &Limits::default());
         }
+        // Behind a beginning that is right, they get farther.
+        let (kind, valid) = &VALID[which];
+        let bytes = [&valid[..whole.index(valid.len())], &bytes].concat();
+        weigh(*kind, &bytes, &Limits { member_bytes: MIB, total_bytes: 4 * MIB, ..Limits::default() });
     }
 
     #[test]

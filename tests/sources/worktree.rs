@@ -282,7 +282,7 @@ mod unix {
         let folder = folder(&["a.txt", "file", "sub/b.txt"]);
         let paths: Vec<PathBuf> = ["file", "sub"].iter().map(|name| folder.path().join(name)).collect();
         for path in &paths {
-            fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
         }
         // The administrator may read everything.
         let forbidden = fs::read(&paths[0]).is_err();
