@@ -32,3 +32,9 @@ pub fn base62(mut number: u32, width: usize) -> String {
     digits.reverse();
     String::from_utf8_lossy(&digits).into_owned()
 }
+
+/// Whether the checksum called `name` holds for a whole token; `None` if the token's form carries none such.
+pub fn verify(name: &str, token: &str) -> Option<bool> {
+    let body = token.get(..token.len().checked_sub(6)?)?;
+    Some(complete(name, body)? == token[body.len()..])
+}

@@ -4,6 +4,7 @@ pub mod builtin;
 pub mod checksum;
 pub mod examples;
 pub mod file;
+pub mod lint;
 pub mod literals;
 mod set;
 
