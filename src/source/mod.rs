@@ -7,6 +7,7 @@ pub mod archive;
 pub mod git;
 mod hand_over;
 pub mod pieces;
+mod plain;
 pub mod sniff;
 pub mod stdin;
 mod tracked;

@@ -25,6 +25,9 @@ impl Tracked {
     /// If there is an index that cannot be read: its path, and why.
     pub(super) fn below(folder: &Path) -> Result<Option<Self>, (PathBuf, String)> {
         let Ok(folder) = folder.canonicalize() else { return Ok(None) };
+        if !folder.is_dir() {
+            return Ok(None);
+        }
         let Some((top, index)) = folder.ancestors().find_map(|top| Some((top, index_of(top)?))) else {
             return Ok(None);
         };

@@ -8,13 +8,14 @@ use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bstr::{BString, ByteVec};
 use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
 
 use super::archive::{self, Limits};
 use super::pieces::PieceBuffer;
+use super::plain::{has_plain_ignore_files, has_plain_ignore_files_above};
 use super::sniff::{Kind, sniff};
 use super::tracked::Tracked;
 use super::{Sink, Source, SourceError, Worker};
@@ -52,26 +53,49 @@ impl Worktree {
         Worktree { roots, options }
     }
 
-    fn walk(&self) -> Option<WalkBuilder> {
-        let (first, rest) = self.roots.split_first()?;
+    /// A walk of some folders that leaves out what git would ignore. Folders whose ignore files are odd are put into
+    /// `odd` and not entered.
+    fn walk(&self, roots: &[PathBuf], odd: &Arc<Mutex<Vec<PathBuf>>>) -> Option<WalkBuilder> {
+        let (mut walk, excluded) = self.any_walk(roots)?;
+        walk.parents(true).git_global(true).git_ignore(true).git_exclude(true).require_git(true);
+        let odd = Arc::clone(odd);
+        walk.filter_entry(move |entry| {
+            if entry.file_name() == ".git" || is_among(&excluded, entry) {
+                return false;
+            }
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let enter = !is_folder || has_plain_ignore_files(entry.path());
+            if !enter {
+                odd.lock().unwrap_or_else(PoisonError::into_inner).push(entry.path().to_owned());
+            }
+            enter
+        });
+        Some(walk)
+    }
+
+    /// A walk of some folders that leaves nothing out.
+    fn walk_all(&self, roots: &[PathBuf]) -> Option<WalkBuilder> {
+        let (mut walk, excluded) = self.any_walk(roots)?;
+        walk.filter_entry(move |entry| entry.file_name() != ".git" && !is_among(&excluded, entry));
+        Some(walk)
+    }
+
+    /// What both have in common, and the files to leave out.
+    fn any_walk(&self, roots: &[PathBuf]) -> Option<(WalkBuilder, Vec<PathBuf>)> {
+        let (first, rest) = roots.split_first()?;
         let mut walk = WalkBuilder::new(as_path(first));
         for root in rest {
             walk.add(as_path(root));
         }
-        let ignore = !self.options.no_ignore;
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        walk.hidden(false)
-            .ignore(false)
-            .parents(ignore)
-            .git_global(ignore)
-            .git_ignore(ignore)
-            .git_exclude(ignore)
-            .require_git(true)
+        walk.standard_filters(false)
             .follow_links(self.options.follow)
             .threads(self.options.jobs.unwrap_or_else(cores).max(1));
-        let excluded: Vec<PathBuf> = self.options.exclude.iter().filter_map(|path| resolve(path)).collect();
-        walk.filter_entry(move |entry| entry.file_name() != ".git" && !is_among(&excluded, entry));
-        Some(walk)
+        Some((walk, self.excluded()))
+    }
+
+    fn excluded(&self) -> Vec<PathBuf> {
+        self.options.exclude.iter().filter_map(|path| resolve(path)).collect()
     }
 }
 
@@ -89,18 +113,26 @@ impl Source for Worktree {
                     .cause(error));
             }
         }
-        let Some(walk) = self.walk() else { return Ok(()) };
-        let folders: Vec<&PathBuf> =
-            self.roots.iter().filter(|root| !self.options.no_ignore && root.is_dir()).collect();
         let seen = Seen::default();
+        let mut visitors = Visitors { sink, options: &self.options, seen: &seen };
+        let (plain, mut odd): (Vec<PathBuf>, Vec<PathBuf>) =
+            self.roots.iter().cloned().partition(|root| !self.options.no_ignore && has_plain_ignore_files_above(root));
+        let found = Arc::default();
         let tracked = std::thread::scope(|threads| {
-            let tracked = threads.spawn(|| folders.iter().map(|root| Tracked::below(root)).collect::<Vec<_>>());
-            walk.build_parallel().visit(&mut Visitors { sink, options: &self.options, seen: &seen });
+            let tracked = threads.spawn(|| plain.iter().map(|root| Tracked::below(root)).collect::<Vec<_>>());
+            if let Some(walk) = self.walk(&plain, &found) {
+                walk.build_parallel().visit(&mut visitors);
+            }
             tracked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         });
+        odd.append(&mut found.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(walk) = self.walk_all(&odd) {
+            walk.build_parallel().visit(&mut visitors);
+        }
         let mut visitor = Visitor::new(sink, &self.options, &seen);
-        for (root, tracked) in folders.into_iter().zip(tracked) {
-            visitor.tracked(root, tracked);
+        let excluded = self.excluded();
+        for (root, tracked) in plain.iter().zip(tracked) {
+            visitor.tracked(root, tracked, &excluded);
         }
         Ok(())
     }
@@ -176,7 +208,7 @@ impl<'a> Visitor<'a> {
     }
 
     /// Scans files of the index that the walk took for ignored.
-    fn tracked(&mut self, root: &Path, tracked: Result<Option<Tracked>, (PathBuf, String)>) {
+    fn tracked(&mut self, root: &Path, tracked: Result<Option<Tracked>, (PathBuf, String)>, excluded: &[PathBuf]) {
         let tracked = match tracked {
             Ok(Some(tracked)) => tracked,
             Ok(None) => return,
@@ -186,7 +218,6 @@ impl<'a> Visitor<'a> {
                 return self.worker.problem(Problem { place: shown(&index).to_string(), what, hint });
             }
         };
-        let excluded: Vec<PathBuf> = self.options.exclude.iter().filter_map(|path| resolve(path)).collect();
         let seen = self.seen;
         let was_seen = |path: &Path| {
             let hash = seen.hasher.hash_one(shown(&root.join(path)));

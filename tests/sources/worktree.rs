@@ -278,6 +278,21 @@ mod unix {
     }
 
     #[test]
+    fn ignore_files_that_are_traps_are_not_read() {
+        let folder = folder(&["a/a.log", "b/b.log", "b/sub/c.log", "d/d.log", "e.log", "f/f.log"]);
+        let root = folder.path();
+        git(root, &["init", "-q"]);
+        fs::write(root.join(".gitignore"), "*.log\n").unwrap();
+        symlink("/dev/zero", root.join("a/.gitignore")).unwrap();
+        assert!(Command::new("mkfifo").arg(root.join("b/.gitignore")).status().unwrap().success());
+        fs::File::create(root.join("d/.gitignore")).unwrap().set_len(1 << 40).unwrap();
+        let record = scan(root, WorktreeOptions { max_file_size: Some(1 << 20), ..WorktreeOptions::default() });
+        // All of such a folder is scanned; what lies beside it is left out as ever.
+        assert_eq!(names(&record, root), [".gitignore", "a/a.log", "b/b.log", "b/sub/c.log", "d/d.log"]);
+        assert_eq!(names(&scan(&root.join("b"), WorktreeOptions::default()), root), ["b/b.log", "b/sub/c.log"]);
+    }
+
+    #[test]
     fn what_may_not_be_read_is_a_problem() {
         let folder = folder(&["a.txt", "file", "sub/b.txt"]);
         let paths: Vec<PathBuf> = ["file", "sub"].iter().map(|name| folder.path().join(name)).collect();
