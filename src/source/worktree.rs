@@ -1,25 +1,25 @@
 //! The worktree: files and folders as they lie on disk.
 //!
 //! Walked by several threads at once, each of which reads and scans what it comes upon. What git would ignore is left
-//! out; what stands in a hidden file is not, for that is where credentials live.
+//! out; what stands in a hidden file is not, for that is where credentials live. Afterwards the index tells which files
+//! the walk took for ignored although git tracks them.
 
-use std::collections::{BTreeSet, HashSet};
-use std::fs::File;
-use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Seek};
+mod visitor;
+
+use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bstr::{BString, ByteVec};
-use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkBuilder};
 
-use super::archive::{self, Limits};
-use super::pieces::PieceBuffer;
+use super::archive::Limits;
 use super::plain::{has_plain_ignore_files, has_plain_ignore_files_above};
-use super::sniff::{Kind, sniff};
 use super::tracked::Tracked;
-use super::{Sink, Source, SourceError, Worker};
-use crate::model::{Origin, Problem, Scope, SkipReason};
+use super::{Sink, Source, SourceError};
+use crate::model::Scope;
+use visitor::{Seen, Visitor, Visitors};
 
 /// How to walk.
 #[derive(Clone, Debug, Default)]
@@ -138,163 +138,6 @@ impl Source for Worktree {
     }
 }
 
-/// Paths that the walk came upon, as hashes: a tree has many.
-#[derive(Default)]
-struct Seen {
-    hasher: RandomState,
-    paths: Mutex<HashSet<u64>>,
-}
-
-/// Makes the visitor of each thread.
-struct Visitors<'a> {
-    sink: &'a dyn Sink,
-    options: &'a WorktreeOptions,
-    seen: &'a Seen,
-}
-
-impl<'a> ParallelVisitorBuilder<'a> for Visitors<'a> {
-    fn build(&mut self) -> Box<dyn ParallelVisitor + 'a> {
-        Box::new(Visitor::new(self.sink, self.options, self.seen))
-    }
-}
-
-/// What one thread does with each entry it comes upon.
-struct Visitor<'a> {
-    worker: Box<dyn Worker + 'a>,
-    options: &'a WorktreeOptions,
-    buffer: PieceBuffer,
-    seen: &'a Seen,
-    seen_here: Vec<u64>,
-}
-
-impl Drop for Visitor<'_> {
-    fn drop(&mut self) {
-        self.seen.paths.lock().unwrap_or_else(PoisonError::into_inner).extend(self.seen_here.drain(..));
-    }
-}
-
-impl ParallelVisitor for Visitor<'_> {
-    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
-        match entry {
-            Ok(entry) => self.entry(&entry),
-            Err(error) => self.failed(&error, None),
-        }
-        WalkState::Continue
-    }
-}
-
-impl<'a> Visitor<'a> {
-    fn new(sink: &'a dyn Sink, options: &'a WorktreeOptions, seen: &'a Seen) -> Self {
-        let (worker, buffer) = (sink.worker(), PieceBuffer::default());
-        Visitor { worker, options, buffer, seen, seen_here: Vec::new() }
-    }
-
-    fn entry(&mut self, entry: &DirEntry) {
-        let Some(kind) = entry.file_type() else { return };
-        if kind.is_dir() {
-            return;
-        }
-        let path = shown(entry.path());
-        self.seen_here.push(self.seen.hasher.hash_one(&path));
-        let origin = Origin::File { path };
-        if kind.is_symlink() {
-            self.worker.skipped(&origin, SkipReason::Symlink);
-        } else if !kind.is_file() {
-            // Opening a named pipe would wait for its other end.
-            self.worker.skipped(&origin, SkipReason::Special);
-        } else if let Err(error) = self.file(entry.path(), &origin) {
-            self.problem(origin.to_string(), &error);
-        }
-    }
-
-    /// Scans files of the index that the walk took for ignored.
-    fn tracked(&mut self, root: &Path, tracked: Result<Option<Tracked>, (PathBuf, String)>, excluded: &[PathBuf]) {
-        let tracked = match tracked {
-            Ok(Some(tracked)) => tracked,
-            Ok(None) => return,
-            Err((index, error)) => {
-                let what = format!("cannot be read, so files that are both tracked and ignored are missing: {error}");
-                let hint = Some("scan with --no-ignore".to_owned());
-                return self.worker.problem(Problem { place: shown(&index).to_string(), what, hint });
-            }
-        };
-        let seen = self.seen;
-        let was_seen = |path: &Path| {
-            let hash = seen.hasher.hash_one(shown(&root.join(path)));
-            seen.paths.lock().unwrap_or_else(PoisonError::into_inner).contains(&hash)
-        };
-        for path in tracked.unseen(was_seen) {
-            let path = root.join(path);
-            let origin = Origin::File { path: shown(&path) };
-            if resolve(&path).is_some_and(|path| excluded.contains(&path)) {
-                continue;
-            }
-            if let Err(error) = self.file(&path, &origin) {
-                self.problem(origin.to_string(), &error);
-            }
-        }
-    }
-
-    fn file(&mut self, path: &Path, origin: &Origin) -> io::Result<()> {
-        let mut file = File::open(path)?;
-        let about = file.metadata()?;
-        if !about.is_file() {
-            self.worker.skipped(origin, SkipReason::Special);
-            return Ok(());
-        }
-        if self.options.max_file_size.is_some_and(|limit| about.len() > limit) {
-            self.worker.skipped(origin, SkipReason::TooLarge);
-            return Ok(());
-        }
-        self.buffer.clear();
-        self.buffer.fill_file(&mut file, about.len());
-        match sniff(self.buffer.filled()) {
-            Kind::Text(text) => return self.buffer.hand_over(&mut file, &mut *self.worker, origin, text),
-            Kind::Archive(kind) if self.buffer.ended() => {
-                archive::expand(self.buffer.filled(), kind, origin, &self.options.archives, &mut *self.worker);
-            }
-            Kind::Archive(kind) => {
-                file.rewind()?;
-                archive::expand_file(file, kind, origin, &self.options.archives, &mut *self.worker);
-            }
-            Kind::Binary => self.worker.skipped(origin, SkipReason::Binary),
-        }
-        self.buffer.outcome()
-    }
-
-    /// Unwraps what the walk has to say: the path, and what stood in the way.
-    fn failed(&mut self, error: &ignore::Error, path: Option<&Path>) {
-        match error {
-            ignore::Error::WithPath { path, err } => self.failed(err, Some(path)),
-            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => self.failed(err, path),
-            // The folder that the link leads to is scanned under its own name.
-            ignore::Error::Loop { child, .. } => {
-                self.worker.skipped(&Origin::File { path: shown(child) }, SkipReason::Symlink);
-            }
-            ignore::Error::Io(error) => self.problem(path.map(|p| shown(p).to_string()).unwrap_or_default(), error),
-            // The rest is about patterns in ignore files. One that cannot be understood ignores nothing, as in git.
-            _ => {}
-        }
-    }
-
-    fn problem(&mut self, place: String, error: &io::Error) {
-        let hint = match error.kind() {
-            io::ErrorKind::PermissionDenied => Some("run as a user who may read it, or leave it out".to_owned()),
-            _ => None,
-        };
-        self.worker.problem(Problem { place, what: format!("cannot be read: {}", reason(error)), hint });
-    }
-}
-
-/// What went wrong, without the number of the system's error.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 /// The walker takes `-` for standard input.
 fn as_path(root: &Path) -> PathBuf {
     if root == Path::new("-") { Path::new("./-").to_owned() } else { root.to_owned() }
@@ -322,4 +165,13 @@ fn resolve(path: &Path) -> Option<PathBuf> {
 fn is_among(excluded: &[PathBuf], entry: &DirEntry) -> bool {
     excluded.iter().any(|path| path.file_name() == Some(entry.file_name()))
         && resolve(entry.path()).is_some_and(|path| excluded.contains(&path))
+}
+
+/// What went wrong, without the number of the system's error.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
 }
