@@ -33,7 +33,11 @@ fn text() -> &'static [u8] {
 
 fn sources() -> Vec<u8> {
     let mut all = Vec::new();
-    for entry in ignore::WalkBuilder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).sort_by_file_name(Ord::cmp).build().flatten() {
+    for entry in ignore::WalkBuilder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))
+        .sort_by_file_name(Ord::cmp)
+        .build()
+        .flatten()
+    {
         if entry.file_type().is_some_and(|t| t.is_file()) {
             all.extend(fs::read(entry.path()).expect("a file of this crate"));
         }
@@ -77,11 +81,12 @@ fn prefilter(bencher: Bencher, size: usize) {
 }
 
 fn automaton(bencher: Bencher, size: usize, kind: AhoCorasickKind) {
-    let automaton =
-        AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(kind)).build(literals(size)).expect("an automaton");
-    bencher
-        .counter(BytesCount::new(TEXT))
-        .bench_local(|| automaton.find_overlapping_iter(text()).count());
+    let automaton = AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(kind))
+        .build(literals(size))
+        .expect("an automaton");
+    bencher.counter(BytesCount::new(TEXT)).bench_local(|| automaton.find_overlapping_iter(text()).count());
 }
 
 #[divan::bench(args = SIZES)]

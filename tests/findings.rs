@@ -42,7 +42,16 @@ fn occurrence(origin: Origin, line: u64, secret: &str) -> Occurrence {
     let text = format!("x = 'key={secret};'");
     let excerpt = Excerpt::new(text.as_bytes(), vec![], 9..9 + secret.len(), (false, false));
     let commit = origin.commit().cloned();
-    Occurrence { commit, origin, place: place(line), excerpt, chain: vec![], at_head: None, unreachable: false }
+    Occurrence {
+        commit,
+        origin,
+        place: place(line),
+        excerpt,
+        chain: vec![],
+        at_head: None,
+        unreachable: false,
+        line_hash: None,
+    }
 }
 
 fn file(path: &str, line: u64, secret: &str) -> RawFinding {

@@ -136,7 +136,7 @@ impl PieceBuffer {
         let piece = self.piece.max(margin.saturating_mul(4)).next_multiple_of(2);
         let mut keep_from = 0;
         let mut offset = 0u64;
-        let mut lines_before = 0;
+        let mut before = Before::default();
         loop {
             self.fill(reader, piece);
             if self.filled == 0 && self.error.is_some() {
@@ -148,7 +148,8 @@ impl PieceBuffer {
                 origin: origin.clone(),
                 text,
                 offset,
-                lines_before,
+                lines_before: before.lines,
+                columns_before: before.columns,
                 keep: keep_from..keep_to,
                 added: None,
             });
@@ -156,7 +157,7 @@ impl PieceBuffer {
                 return self.outcome();
             }
             let start = keep_to - margin;
-            lines_before += line_feeds(&self.bytes[..start], text);
+            before.pass(&self.bytes[..start], text);
             offset += start as u64;
             self.bytes.copy_within(start..self.filled, 0);
             self.filled -= start;
@@ -177,14 +178,36 @@ fn even(n: usize) -> usize {
 }
 
 /// Number of line feeds in `bytes`, which begin at a unit's first byte.
-fn line_feeds(bytes: &[u8], text: Text) -> u64 {
-    let bytes_of_ten = memchr_iter(b'\n', bytes);
-    match text {
-        Text::Ascii => bytes_of_ten.count() as u64,
-        // 0x0A may also be half of another character, such as U+0A05.
-        Text::Utf16Le => bytes_of_ten.filter(|&i| i % 2 == 0 && bytes.get(i + 1) == Some(&0)).count() as u64,
-        Text::Utf16Be => {
-            bytes_of_ten.filter(|&i| i % 2 == 1 && bytes.get(i.wrapping_sub(1)) == Some(&0)).count() as u64
+/// What stands before a piece: lines, and characters of the line that it begins in.
+#[derive(Default)]
+struct Before {
+    lines: u64,
+    columns: u64,
+}
+
+impl Before {
+    /// Moves on by `bytes`, which begin at a unit's first byte.
+    fn pass(&mut self, bytes: &[u8], text: Text) {
+        // 0x0A may also be half of another character of UTF-16, such as U+0A05.
+        let is_feed = |i: &usize| match text {
+            Text::Ascii => true,
+            Text::Utf16Le => i % 2 == 0 && bytes.get(i + 1) == Some(&0),
+            Text::Utf16Be => i % 2 == 1 && bytes.get(i.wrapping_sub(1)) == Some(&0),
+        };
+        let mut feeds = 0;
+        let mut last = None;
+        for at in memchr_iter(b'\n', bytes).filter(is_feed) {
+            feeds += 1;
+            last = Some(if text == Text::Utf16Le { at + 2 } else { at + 1 });
         }
+        if last.is_some() {
+            self.columns = 0;
+        }
+        self.lines += feeds;
+        let line = &bytes[last.unwrap_or(0).min(bytes.len())..];
+        self.columns += match text {
+            Text::Ascii => line.iter().filter(|byte| **byte & 0xC0 != 0x80).count(),
+            Text::Utf16Le | Text::Utf16Be => line.len() / 2,
+        } as u64;
     }
 }
