@@ -25,6 +25,10 @@ const STRONG_DIGITS: usize = 16;
 const WEAK_DIGITS: usize = 5;
 /// Estimated bits from which on a secret counts as strong: beyond what can be tried out.
 const STRONG_BITS: f64 = 60.0;
+/// Characters of one kind in a row from which on they may be a word, a year, a keyboard row.
+const WORD_LENGTH: usize = 4;
+/// What a character of a word counts for at most, in bits: about what letters of English text are worth.
+const WORD_BITS: f64 = 2.0;
 
 /// The fingerprint of `secret`, found by `rule` at `path`.
 pub fn of(rule: &Rule, path: &BStr, secret: &[u8]) -> Fingerprint {
@@ -48,17 +52,40 @@ fn hash(domain: &str, parts: &[&[u8]], digits: usize) -> String {
     hex
 }
 
-/// Whether a secret is beyond guessing: by the Shannon entropy of its bytes times its length.
+/// Whether a secret is beyond guessing: by its Shannon entropy times its length, where what may be a word or a number
+/// (four characters or more of one kind) counts for [`WORD_BITS`] each at most.
 fn is_strong(secret: &[u8]) -> bool {
-    shannon_bits(secret) >= STRONG_BITS
+    let each = shannon(secret);
+    let in_words = runs(secret).filter(|length| *length >= WORD_LENGTH).sum::<usize>();
+    let bits = in_words as f64 * each.min(WORD_BITS) + (secret.len() - in_words) as f64 * each;
+    bits >= STRONG_BITS
 }
 
-/// Shannon entropy per byte, times the length.
-fn shannon_bits(bytes: &[u8]) -> f64 {
+/// Shannon entropy in bits per byte.
+fn shannon(bytes: &[u8]) -> f64 {
     let mut counts = [0u32; 256];
     for byte in bytes {
         counts[usize::from(*byte)] += 1;
     }
     let total = bytes.len() as f64;
-    counts.iter().filter(|n| **n > 0).map(|n| f64::from(*n)).map(|n| n * (total / n).log2()).sum()
+    counts.iter().filter(|n| **n > 0).map(|n| f64::from(*n) / total).map(|share| -share * share.log2()).sum()
+}
+
+/// Lengths of the maximal runs of lower case, upper case and digits; a capital belongs to the lower case behind it.
+fn runs(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    let together = |a: &u8, b: &u8| {
+        (a.is_ascii_alphabetic() && b.is_ascii_lowercase())
+            || (a.is_ascii_uppercase() && b.is_ascii_uppercase())
+            || (a.is_ascii_digit() && b.is_ascii_digit())
+    };
+    bytes.chunk_by(together).map(<[u8]>::len)
+}
+
+/// Whether `text` has the form of a fingerprint.
+pub fn is_well_formed(text: &str) -> bool {
+    let hex = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let mut parts = text.rsplitn(3, ':');
+    let (Some(secret), Some(path), Some(rule)) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let secret_fits = secret.len() == STRONG_DIGITS || secret.len() == WEAK_DIGITS;
+    !rule.is_empty() && path.len() == PATH_DIGITS && secret_fits && hex(path) && hex(secret)
 }

@@ -127,6 +127,7 @@ impl Hand<'_> {
                 commit: blob.origin.commit().map(Arc::clone),
                 at_head: None,
                 unreachable: false,
+                line_hash: None,
             };
             let secret = Secret::new(matched.secret_bytes(blob.bytes));
             self.gathered.raw.push(RawFinding { rule, secret, points, reasons, companions, occurrence, comment });
@@ -175,6 +176,7 @@ impl Hand<'_> {
                 commit: origin.commit().map(Arc::clone),
                 at_head: None,
                 unreachable: false,
+                line_hash: None,
             },
             comment: None,
             rule,

@@ -5,6 +5,8 @@
 
 pub mod archive;
 pub mod git;
+mod hand_over;
+pub mod pieces;
 pub mod sniff;
 pub mod stdin;
 pub mod worktree;
@@ -17,6 +19,8 @@ use bstr::BString;
 use gix::ObjectId;
 
 use crate::model::{Blob, Commit, Origin, Problem, Scope, SkipReason};
+
+pub use hand_over::hand_over;
 
 /// Something to scan.
 pub trait Source: Sync {
@@ -48,8 +52,8 @@ pub trait Sink: Sync {
     fn expect_items(&self, total: u64);
 }
 
-/// Takes the blobs of one thread.
-pub trait Worker {
+/// Takes the blobs of one thread. A pool of threads may make its workers in one place and use them in another.
+pub trait Worker: Send {
     /// Scans a blob.
     fn blob(&mut self, blob: &Blob<'_>);
 

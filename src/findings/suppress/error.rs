@@ -16,3 +16,20 @@ pub struct SuppressError {
     #[source]
     pub cause: Option<io::Error>,
 }
+
+impl SuppressError {
+    /// A file that cannot be read.
+    pub(crate) fn unreadable(place: String, cause: io::Error) -> Self {
+        let hint = match cause.kind() {
+            io::ErrorKind::NotFound => "check the path",
+            io::ErrorKind::InvalidData => "save it as UTF-8 text",
+            _ => "make it readable",
+        };
+        SuppressError {
+            place,
+            what: format!("cannot be read: {cause}"),
+            hint: Some(hint.to_owned()),
+            cause: Some(cause),
+        }
+    }
+}

@@ -1,1 +1,159 @@
-//! Git repositories.
+//! Git repositories: the index, a range of commits, or a whole history as a source of blobs.
+//!
+//! The repository is hostile. Nothing that it names is run (no hook, filter, alias or textconv), nothing is written, its
+//! replacement refs and commit-graph are not believed, and what cannot be read is reported, never passed over.
+
+mod attribution;
+mod chunks;
+mod graph;
+mod hand_over;
+mod history;
+mod lines;
+mod losses;
+mod message;
+mod objects;
+mod options;
+mod pack_cache;
+mod range;
+mod reach;
+mod rename;
+mod repository;
+mod staged;
+mod tips;
+mod trees;
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use bstr::ByteSlice;
+use gix::ObjectId;
+
+use super::{Attribution, Sink, Source, SourceError};
+use crate::model::Scope;
+use losses::Losses;
+use reach::Extent;
+use repository::Repository;
+use tips::Tips;
+
+pub use options::{GitOptions, Mode};
+
+/// A repository, and which part of it to read.
+pub struct Git {
+    repository: Repository,
+    options: GitOptions,
+    /// The commits that a scan of the whole history came by: also those that no ref reaches.
+    commits: OnceLock<Vec<ObjectId>>,
+}
+
+impl Git {
+    /// Opens the repository at `repo`: a work tree, anything below it, or a git directory. `None`: the one that
+    /// `GIT_DIR` names, or else the one about the current folder.
+    ///
+    /// # Errors
+    /// If there is no repository, or it cannot be opened.
+    pub fn open(repo: Option<&Path>, options: GitOptions) -> Result<Git, SourceError> {
+        Ok(Git { repository: Repository::open(repo, options.jobs)?, options, commits: OnceLock::new() })
+    }
+
+    /// The work tree, or the git directory of a bare repository.
+    pub fn root(&self) -> &Path {
+        &self.repository.root
+    }
+
+    /// What a history is made of, and whether objects beyond it count as well.
+    fn extent(&self, losses: &Losses) -> Result<Extent, SourceError> {
+        let (reference, since) = match &self.options.mode {
+            Mode::History { reference, since } => (reference.as_deref(), since.as_deref()),
+            _ => (None, None),
+        };
+        let objects = self.repository.objects();
+        let tips = match reference {
+            Some(name) => Tips::of_revision(name, &self.repository, &objects, losses)?,
+            None => Tips::of_refs(&self.repository, &objects, losses),
+        };
+        let since = match since {
+            Some(text) => Some(reach::parse_since(text).ok_or_else(|| {
+                SourceError::new(format!("`{text}` is not a date")).hint("use a form like 2025-01-31 or `2 weeks ago`")
+            })?),
+            None => None,
+        };
+        Ok(Extent { tips, first_parent: self.options.first_parent, since })
+    }
+
+    /// True if every object counts, whatever reaches it.
+    fn takes_all(&self) -> bool {
+        self.options.unreachable
+            && !self.options.first_parent
+            && self.options.mode == Mode::History { reference: None, since: None }
+    }
+
+    fn history(&self, sink: &dyn Sink, losses: &Losses) -> Result<(), SourceError> {
+        if !self.repository.shallow.is_empty() {
+            losses.shallow(&self.repository, "bring in the rest: git fetch --unshallow");
+        }
+        let extent = if self.takes_all() { None } else { Some(self.extent(losses)?) };
+        let commits = history::scan(&self.repository, &self.options, extent.as_ref(), losses, sink)?;
+        // A second run finds the same.
+        let _ = self.commits.set(commits);
+        Ok(())
+    }
+
+    /// The part of the repository, in words.
+    fn part(&self) -> String {
+        match &self.options.mode {
+            Mode::Staged => "staged changes".to_owned(),
+            Mode::Range(range) => format!("commits {range}"),
+            Mode::History { reference, since } => {
+                let mut words = match reference {
+                    Some(name) => format!("history of {name}"),
+                    None => "whole history".to_owned(),
+                };
+                if let Some(since) = since {
+                    words.push_str(&format!(" since {since}"));
+                }
+                if self.options.first_parent {
+                    words.push_str(", first parents only");
+                }
+                if self.takes_all() {
+                    words.push_str(", unreachable objects included");
+                }
+                words
+            }
+        }
+    }
+}
+
+impl Source for Git {
+    fn scope(&self) -> Scope {
+        let local = self.repository.local();
+        Scope::Git {
+            root: self.repository.root.display().to_string(),
+            part: self.part(),
+            head: local.head_id().ok().map(|id| id.to_string()),
+            remote: self.repository.remote(),
+            branch: local.head_name().ok().flatten().map(|name| name.shorten().to_str_lossy().into_owned()),
+        }
+    }
+
+    fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
+        let losses = Losses::default();
+        match &self.options.mode {
+            Mode::History { .. } => self.history(sink, &losses)?,
+            Mode::Staged => staged::scan(&self.repository, &self.options, &losses, sink)?,
+            Mode::Range(range) => range::scan(range, &self.repository, &self.options, &losses, sink)?,
+        }
+        losses.report(&self.repository, &mut *sink.worker());
+        Ok(())
+    }
+
+    fn attribute(&self, wanted: &[ObjectId]) -> Result<Attribution, SourceError> {
+        if wanted.is_empty() {
+            return Ok(Attribution::default());
+        }
+        // What cannot be read was reported by the scan.
+        let losses = Losses::default();
+        let extent = self.extent(&losses)?;
+        let unreachable = self.commits.get().filter(|_| self.takes_all()).map(Vec::as_slice).unwrap_or_default();
+        Ok(attribution::attribute(wanted, &extent, unreachable, &self.repository, &losses))
+    }
+}

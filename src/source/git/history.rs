@@ -1,0 +1,234 @@
+//! A whole history: every blob once, in the order of the packs, whatever commits hold it.
+//!
+//! Objects are listed from the object database rather than from commits: that is the order in which they are cheapest
+//! to read, and it brings up what no ref reaches as well. Where a blob stands is looked up afterwards, for those few
+//! that matter (see `attribution`). While trees go by, it is checked that all that they name is there.
+
+use std::sync::Mutex;
+
+use gix::objs::{CommitRefIter, Kind, TagRefIter, TreeRefIter};
+use gix::{ObjectId, hashtable, oid};
+
+use super::chunks::{Chunks, in_parallel};
+use super::graph::tree_of;
+use super::hand_over::hand_over;
+use super::losses::Losses;
+use super::objects::{Objects, Unread};
+use super::options::GitOptions;
+use super::reach::{Extent, reachable};
+use super::repository::Repository;
+use super::trees::is_own;
+use super::{message, reach};
+use crate::model::{Blob, Origin, SkipReason};
+use crate::source::{Sink, SourceError, Worker};
+
+/// Neighbours that one thread reads in a row.
+const RUN: usize = 1024;
+
+/// Hands over the blobs and messages of a history; `extent`: of this part of it, or of all that there is. Answers with
+/// the commits that it came by.
+///
+/// # Errors
+/// If the objects cannot be listed.
+pub(super) fn scan(
+    repository: &Repository,
+    options: &GitOptions,
+    extent: Option<&Extent>,
+    losses: &Losses,
+    sink: &dyn Sink,
+) -> Result<Vec<ObjectId>, SourceError> {
+    let objects = repository.objects();
+    let mut ids = list(&objects, losses)?;
+    let wanted = extent.map(|extent| reachable(extent, repository, &objects, losses));
+    if let Some(wanted) = &wanted {
+        let all: hashtable::HashSet<ObjectId> = ids.iter().copied().collect();
+        wanted.difference(&all).for_each(|id| losses.object(*id, Unread::Missing));
+        ids.retain(|id| wanted.contains(id));
+    }
+    sink.expect_items(ids.len() as u64);
+    let check = wanted.is_none().then(|| Check::new(&ids));
+    let commits = Mutex::new(Vec::new());
+    in_parallel(&ids, RUN, repository.jobs, |chunks| {
+        let mut reader = Reader {
+            repository,
+            options,
+            losses,
+            check: check.as_ref(),
+            recent: Recent::default(),
+            worker: sink.worker(),
+            commits: Vec::new(),
+        };
+        reader.run(chunks);
+        if let Ok(mut commits) = commits.lock() {
+            commits.append(&mut reader.commits);
+        }
+    });
+    if let Some(check) = check {
+        check.report(repository, &objects, losses);
+    }
+    let mut commits = commits.into_inner().unwrap_or_default();
+    commits.sort();
+    Ok(commits)
+}
+
+/// All objects, each once, in the order of the packs.
+fn list(objects: &Objects, losses: &Losses) -> Result<Vec<ObjectId>, SourceError> {
+    let mut ids = Vec::new();
+    for id in objects.all().map_err(|e| SourceError::new(format!("the objects cannot be listed: {e}")))? {
+        match id {
+            Ok(id) => ids.push(id),
+            Err(error) => losses.other("loose objects", format!("cannot be listed: {error}"), None),
+        }
+    }
+    reach::dedup(&mut ids);
+    Ok(ids)
+}
+
+/// What one thread needs.
+struct Reader<'a> {
+    repository: &'a Repository,
+    options: &'a GitOptions,
+    losses: &'a Losses,
+    check: Option<&'a Check>,
+    recent: Recent,
+    worker: Box<dyn Worker + 'a>,
+    commits: Vec<ObjectId>,
+}
+
+impl Reader<'_> {
+    fn run(&mut self, chunks: &Chunks<'_, ObjectId>) {
+        let objects = self.repository.objects();
+        let mut buffer = Vec::new();
+        while let Some(run) = chunks.take() {
+            for &id in run {
+                if let Err(why) = self.object(id, &objects, &mut buffer) {
+                    self.losses.object(id, why);
+                }
+            }
+        }
+    }
+
+    fn object(&mut self, id: ObjectId, objects: &Objects, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+        let (kind, size) = objects.header(&id)?;
+        match kind {
+            Kind::Blob => {
+                let origin = Origin::Object { id };
+                if self.options.max_blob_size.is_some_and(|most| size > most) {
+                    self.worker.skipped(&origin, SkipReason::TooLarge);
+                    return Ok(());
+                }
+                let bytes = objects.read_kind(&id, kind, buffer)?;
+                hand_over(&mut *self.worker, bytes, origin, None);
+            }
+            Kind::Tree if self.check.is_none() => {}
+            Kind::Tree => {
+                let bytes = objects.read_kind(&id, kind, buffer)?;
+                for entry in TreeRefIter::from_bytes(bytes, id.kind()) {
+                    let entry = entry.map_err(|_| Unread::Broken("not a well-formed tree".to_owned()))?;
+                    if is_own(&entry) {
+                        self.expect(entry.oid);
+                    }
+                }
+            }
+            Kind::Commit => {
+                let bytes = objects.read_kind(&id, kind, buffer)?;
+                self.commits.push(id);
+                self.worker.commits(1);
+                self.expect(&tree_of(id, bytes)?);
+                if !self.repository.is_grafted(&id) {
+                    CommitRefIter::from_bytes(bytes, id.kind()).parent_ids().for_each(|parent| self.expect(&parent));
+                }
+                self.message(id, kind, bytes);
+            }
+            Kind::Tag => {
+                let bytes = objects.read_kind(&id, kind, buffer)?;
+                if let Ok(target) = TagRefIter::from_bytes(bytes, id.kind()).target_id() {
+                    self.expect(&target);
+                }
+                self.message(id, kind, bytes);
+            }
+        }
+        Ok(())
+    }
+
+    fn message(&mut self, id: ObjectId, kind: Kind, bytes: &[u8]) {
+        if self.options.messages {
+            let commit = message::facts(id, kind, bytes);
+            self.worker.blob(&Blob::whole(message::message(bytes), Origin::Message { commit }));
+        }
+    }
+
+    /// Notes an object that is named by another one and is not there.
+    fn expect(&mut self, id: &oid) {
+        if let Some(check) = self.check
+            && !self.recent.saw(id)
+        {
+            check.expect(id);
+        }
+    }
+}
+
+/// Whether all that objects name is there.
+struct Check {
+    present: hashtable::HashSet<ObjectId>,
+    missing: Mutex<Vec<ObjectId>>,
+}
+
+impl Check {
+    fn new(ids: &[ObjectId]) -> Self {
+        Check { present: ids.iter().copied().collect(), missing: Mutex::default() }
+    }
+
+    fn expect(&self, id: &oid) {
+        let id = id.to_owned();
+        if !self.present.contains(&id)
+            && !id.is_empty_tree()
+            && let Ok(mut missing) = self.missing.lock()
+        {
+            missing.push(id);
+        }
+    }
+
+    /// What no ref reaches may rightly have lost parts (`git gc` takes them one by one): only what a ref reaches is
+    /// missed. To find that out takes a walk, but hardly ever is one needed.
+    fn report(self, repository: &Repository, objects: &Objects, losses: &Losses) {
+        let missing = self.missing.into_inner().unwrap_or_default();
+        if missing.is_empty() {
+            return;
+        }
+        let tips = super::tips::Tips::of_refs(repository, objects, losses);
+        let extent = Extent { tips, first_parent: false, since: None };
+        let reached = reachable(&extent, repository, objects, losses);
+        // Missing trees, commits and tags were noted by the walk.
+        for id in missing.into_iter().filter(|id| reached.contains(id)) {
+            losses.object(id, Unread::Missing);
+        }
+    }
+}
+
+/// Ids that went by a moment ago: neighbouring trees name mostly the same objects, and this table, unlike the set of
+/// all objects, fits into the processor's cache.
+struct Recent(Box<[u64]>);
+
+impl Default for Recent {
+    fn default() -> Self {
+        Recent(vec![0; 1 << 14].into())
+    }
+}
+
+impl Recent {
+    /// Whether the id (its first eight bytes, to be exact) is in the table; from now on it is.
+    fn saw(&mut self, id: &oid) -> bool {
+        let Some(first) = id.as_bytes().first_chunk() else { return false };
+        let key = u64::from_le_bytes(*first);
+        let slot = key as usize & (self.0.len() - 1);
+        match self.0.get_mut(slot) {
+            Some(known) if *known == key => true,
+            Some(known) => {
+                *known = key;
+                false
+            }
+            None => false,
+        }
+    }
+}

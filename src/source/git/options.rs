@@ -1,0 +1,50 @@
+//! What to read of a repository.
+
+/// Options of a [`Git`](super::Git) source.
+#[derive(Clone, Debug)]
+pub struct GitOptions {
+    /// Which part of the repository.
+    pub mode: Mode,
+    /// Follow only the first parent of merges.
+    pub first_parent: bool,
+    /// Take in objects that no ref reaches; only where the whole history is read.
+    pub unreachable: bool,
+    /// Take in the messages of commits and annotated tags.
+    pub messages: bool,
+    /// Pass over blobs of more bytes than this.
+    pub max_blob_size: Option<u64>,
+    /// Threads to use; by default as many as the machine runs at once.
+    pub jobs: Option<usize>,
+}
+
+impl Default for GitOptions {
+    fn default() -> Self {
+        GitOptions {
+            mode: Mode::default(),
+            first_parent: false,
+            unreachable: true,
+            messages: true,
+            max_blob_size: None,
+            jobs: None,
+        }
+    }
+}
+
+/// Which part of a repository to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The history: of all refs, or of the one revision `reference` (`--ref`); all of it, or what commits since a
+    /// date (`--since`, in any form that git reads) brought.
+    History { reference: Option<String>, since: Option<String> },
+    /// What the next commit would change: the index against HEAD.
+    Staged,
+    /// The commits of `A..B`, or of `A...B`: those on B since it left A.
+    Range(String),
+}
+
+impl Default for Mode {
+    /// The whole history of all refs.
+    fn default() -> Self {
+        Mode::History { reference: None, since: None }
+    }
+}
