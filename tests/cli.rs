@@ -4,7 +4,7 @@
 //! them where they need them. `TRYCMD=overwrite cargo test --test cli` takes what the program says now as right.
 
 use std::env;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use unspill::rules::examples::expand;
 
@@ -18,6 +18,8 @@ fn sessions() {
     let cases = trycmd::TestCases::new();
     cases
         .case("tests/cmd/*.trycmd")
+        .register_bin("sh", found("sh"))
+        .register_bin("git", found("git"))
         .env("PATH", path.to_string_lossy())
         .env("SECRET", secret("ghp_{{base62:30}}{{checksum:github}}"))
         .env("SECRET2", secret("ghp_A{{base62:29}}{{checksum:github}}"))
@@ -29,6 +31,13 @@ fn sessions() {
         cases.env(*name, *value);
     }
     cases.run();
+}
+
+/// A program of the system.
+fn found(name: &str) -> PathBuf {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let place = env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file());
+    place.unwrap_or_else(|| panic!("the sessions need `{name}`"))
 }
 
 /// Makes git give the same commits everywhere, whatever its user has configured.

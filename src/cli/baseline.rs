@@ -69,16 +69,20 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
 }
 
 fn create(args: CreateArgs, global: &Global) -> anyhow::Result<Outcome> {
+    let file = (args.output.as_os_str() != "-").then_some(args.output);
+    file.as_deref().map(output::check).transpose()?;
     let (plan, suppressions) = plan(&args.scan, args.path.as_deref(), global)?;
     let source = job::folder_or_history(args.path, args.git, &plan)?;
     let report = job::scan(source.as_ref(), &plan, suppressions)?;
     let baseline = Baseline::create(&report.findings);
-    if args.output.as_os_str() == "-" {
-        output::write_stdout(|out| baseline.write(out))?;
-    } else {
-        output::write_file(&args.output, true, |out| baseline.write(out))?;
-        if plan.verbosity >= 0 {
-            output::print(&format!("{} findings recorded in {}\n", baseline.entries().len(), args.output.display()))?;
+    match file {
+        None => output::write_stdout(|out| baseline.write(out))?,
+        Some(file) => {
+            output::write_file(&file, true, |out| baseline.write(out))?;
+            if plan.verbosity >= 0 {
+                let known = output::count(baseline.entries().len(), "finding");
+                output::print(&format!("{known} recorded in {}\n", file.display()))?;
+            }
         }
     }
     job::name_problems(&report.problems, plan.verbosity);

@@ -28,7 +28,7 @@ pub struct ScanArgs {
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub skip_rule: Vec<String>,
     /// Threads to use [default: one for each processor]
-    #[arg(short, long, value_name = "N", env = "UNSPILL_JOBS", hide_env_values = true)]
+    #[arg(short, long, value_name = "N", value_parser = jobs, env = "UNSPILL_JOBS", hide_env_values = true)]
     pub jobs: Option<NonZeroUsize>,
     /// Pass over files that are larger: bytes, or with k, M or G as in 10M [default: no limit]
     #[arg(long, value_name = "SIZE", value_parser = size, env = "UNSPILL_MAX_FILE_SIZE", hide_env_values = true)]
@@ -74,6 +74,10 @@ pub struct ResultArgs {
 /// Parses the names of formats, so that help lists them and a slip gets a suggestion.
 pub fn format() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(|(name, _)| name)).try_map(|name| name.parse::<Format>())
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "use a number of threads, 1 or more".to_owned())
 }
 
 /// Parses a size in bytes: `1000`, `10k`, `10KB`, `10M`, `2GiB`; k, M and G are powers of 1024, as in git.

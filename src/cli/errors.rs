@@ -74,10 +74,10 @@ fn render(error: &anyhow::Error) -> String {
     let mut last = String::new();
     for (depth, cause) in error.chain().enumerate() {
         let what = cause.to_string();
-        // Many errors repeat their cause in their own words.
+        // Many errors repeat their cause in their own words, and a cause of one word (`NotFound`) tells nobody anything.
         if depth == 0 {
             text.push_str(&labelled("", "error", ERROR, &what));
-        } else if !last.contains(&what) {
+        } else if !last.contains(&what) && what.contains(' ') {
             text.push_str(&labelled("  ", "caused by", ERROR, &what));
         }
         last = what;
@@ -124,8 +124,9 @@ mod tests {
 
     #[test]
     fn a_cause_that_was_already_told_is_left_out() {
-        let text = plain(Failure::new("cannot read x: denied").cause(Failure::new("denied")));
-        assert_eq!(text, "error: cannot read x: denied\n");
+        let text = plain(Failure::new("cannot read x: access denied").cause(Failure::new("access denied")));
+        assert_eq!(text, "error: cannot read x: access denied\n");
+        assert_eq!(plain(Failure::new("no such name").cause(Failure::new("NotFound"))), "error: no such name\n");
     }
 
     #[test]

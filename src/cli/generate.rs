@@ -47,7 +47,7 @@ pub fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Completions { shell } => completions(shell)?,
         Command::Man { folder: None } => output::write_stdout(|out| man_page(whole()).render(out))?,
         Command::Man { folder: Some(folder) } => man_pages(&folder)?,
-        Command::ConfigSchema => schema(&config_schema())?,
+        Command::ConfigSchema => schema(&serde_json::Value::Null)?,
         Command::ReportSchema { lines: false } => schema(&json::schema())?,
         Command::ReportSchema { lines: true } => schema(&json::line_schema())?,
     }
@@ -89,8 +89,4 @@ fn schema(schema: &serde_json::Value) -> anyhow::Result<()> {
         serde_json::to_writer_pretty(&mut *out, schema)?;
         out.write_all(b"\n")
     })
-}
-
-fn config_schema() -> serde_json::Value {
-    serde_json::Value::Null
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Outcome;
 use super::errors;
 use super::git::PartArgs;
-use super::output::write_report;
+use super::output::{count, write_report};
 use super::progress::Bar;
 use super::settings::{Plan, Results};
 use crate::engine::Engine;
@@ -138,6 +138,9 @@ fn tell(report: &Report, results: &Results, verbosity: i8) {
     }
     if !text_on_stdout && verbosity >= 0 {
         report.notes.iter().for_each(|note| errors::note(note));
+        for path in results.files().iter().take(1) {
+            errors::note(&format!("{} written to {}", count(report.findings.len(), "finding"), path.display()));
+        }
     }
     name_problems(&report.problems, verbosity);
 }

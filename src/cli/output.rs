@@ -77,7 +77,11 @@ pub fn destinations(
     Ok(all)
 }
 
-fn check(path: &Path) -> Result<(), Failure> {
+/// Checks that a file can be made at `path`, as far as that can be told without making it.
+///
+/// # Errors
+/// If it is a folder, or its folder is not there.
+pub fn check(path: &Path) -> Result<(), Failure> {
     let failure = |what: &str| Failure::new(format!("cannot write {}: {what}", path.display()));
     if path.is_dir() {
         return Err(failure("it is a folder").hint("name a file"));
@@ -166,7 +170,14 @@ pub fn write_file(
         Ok(_) => fs::canonicalize(path).and_then(|real| replace(&real, public, write)),
         Err(_) => replace(path, public, write),
     };
-    written.map_err(|error| Failure::new(format!("cannot write {}", path.display())).cause(error).into())
+    written.map_err(|error| unwritable(path, &error).into())
+}
+
+/// The error of a file that cannot be written. An error about the file that was written aside names that one, which is
+/// none of the user's business: then only its kind is told.
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let plain = error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error);
+    Failure::new(format!("cannot write {}", path.display())).cause(plain)
 }
 
 fn replace(path: &Path, public: bool, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
@@ -190,6 +201,11 @@ fn aside(folder: &Path, public: bool) -> io::Result<NamedTempFile> {
     #[cfg(not(unix))]
     let _ = public;
     builder.tempfile_in(folder)
+}
+
+/// `1 finding`, `2 findings`.
+pub fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// Whether to style what goes to standard output.

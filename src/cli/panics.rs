@@ -12,9 +12,8 @@ pub fn install() {
         let place = info.location().map_or("an unknown place".to_owned(), |l| format!("{}:{}", l.file(), l.line()));
         let _ = writeln!(
             anstream::stderr(),
-            "error: unspill has a bug and stopped at {place}\n  hint: please report this line at {}; \
-             it holds nothing of what was scanned",
-            env!("CARGO_PKG_NAME")
+            "error: unspill has a bug and stopped at {place}\n  hint: please report this; the message holds nothing of \
+             what was scanned"
         );
     }));
 }

@@ -70,9 +70,9 @@ fn show(bar: &ProgressBar, progress: &Progress) {
     let seconds = bar.elapsed().as_secs_f64().max(PERIOD.as_secs_f64()) + PATIENCE.as_secs_f64();
     let rate = progress.bytes() as f64 / seconds;
     bar.set_message(format!(
-        "items, {}, {}/s, {} matches",
-        indicatif::HumanBytes(progress.bytes()),
-        indicatif::HumanBytes(rate as u64),
+        "items, {}, {}/s, {} candidates",
+        indicatif::DecimalBytes(progress.bytes()),
+        indicatif::DecimalBytes(rate as u64),
         progress.findings()
     ));
     bar.set_position(progress.items());

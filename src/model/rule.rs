@@ -61,6 +61,13 @@ pub struct Rule {
     pub non_matching: List<Str>,
 }
 
+impl Rule {
+    /// Whether `name` is the rule's id or one of its tags: how flags and configurations name rules.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.tags.iter().any(|tag| tag == name)
+    }
+}
+
 /// How a rule finds its matches.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Detect {

@@ -37,7 +37,8 @@ pub fn run(files: &[PathBuf]) -> anyhow::Result<Outcome> {
             text.push_str(&format!("{}: {}\n    {template}\n", rule.id, failure.what));
         }
     }
-    text.push_str(&format!("{} rules, {examples} examples, {failed} failed\n", tried.len()));
+    let (rules, examples) = (output::count(tried.len(), "rule"), output::count(examples, "example"));
+    text.push_str(&format!("{rules}, {examples}, {failed} failed\n"));
     output::print(&text)?;
     Ok(if failed == 0 { Outcome::Clean } else { Outcome::Findings })
 }

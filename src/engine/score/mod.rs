@@ -41,8 +41,8 @@ impl Score {
 
 /// Weighs what the bytes of a match say; nothing if it cannot reach `low` any more. `bytes` is the text that the match's
 /// spans lie in.
-pub fn local(rule: &Rule, matched: &Match, bytes: &[u8]) -> Option<Score> {
-    let secret = &bytes[matched.secret.clone()];
+pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8]) -> Option<Score> {
+    let secret = &bytes[judged.clone()];
     if secret.is_empty() {
         return None;
     }

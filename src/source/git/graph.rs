@@ -102,8 +102,12 @@ impl Graph {
 }
 
 /// Reads a commit and the ids of its parents.
-fn read(id: ObjectId, objects: &Objects, buffer: &mut Vec<u8>) -> Result<(Node, Vec<ObjectId>), Unread> {
-    let bytes = objects.read_kind(&id, Kind::Commit, buffer)?;
+pub(super) fn read(id: ObjectId, objects: &Objects, buffer: &mut Vec<u8>) -> Result<(Node, Vec<ObjectId>), Unread> {
+    parse(id, objects.read_kind(&id, Kind::Commit, buffer)?)
+}
+
+/// A commit and the ids of its parents, from its bytes.
+pub(super) fn parse(id: ObjectId, bytes: &[u8]) -> Result<(Node, Vec<ObjectId>), Unread> {
     let tree = tree_of(id, bytes)?;
     let commit = CommitRefIter::from_bytes(bytes, id.kind());
     let time = commit.clone().committer().map_or(0, |committer| committer.seconds());

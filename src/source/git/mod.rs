@@ -4,6 +4,7 @@
 //! replacement refs and commit-graph are not believed, and what cannot be read is reported, never passed over.
 
 mod attribution;
+mod change;
 mod chunks;
 mod graph;
 mod hand_over;
@@ -18,6 +19,7 @@ mod range;
 mod reach;
 mod rename;
 mod repository;
+mod since;
 mod staged;
 mod tips;
 mod trees;

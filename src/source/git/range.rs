@@ -1,8 +1,152 @@
-//! todo
+//! A range of commits: what each of them adds to its parents, whatever became of it later.
+
+use std::sync::Arc;
+
+use gix::ObjectId;
+use gix::objs::{Kind, TagRefIter};
+
+use super::change::{Difference, Handing};
+use super::chunks::in_parallel;
+use super::graph;
 use super::losses::Losses;
+use super::message;
+use super::objects::Objects;
 use super::options::GitOptions;
 use super::repository::Repository;
-use crate::source::{Sink, SourceError};
-pub(super) fn scan(_: &str, _: &Repository, _: &GitOptions, _: &Losses, _: &dyn Sink) -> Result<(), SourceError> {
-    Err(SourceError::new("not yet"))
+use super::since::Since;
+use super::tips::{self, Tips};
+use super::trees::Trees;
+use crate::model::{Blob, Origin};
+use crate::source::{Sink, SourceError, Worker};
+
+/// Commits that one thread takes in a row.
+const RUN: usize = 32;
+
+/// Hands over what the commits of a range add, and their messages.
+///
+/// # Errors
+/// If the range does not name two revisions that are there.
+pub(super) fn scan(
+    range: &str,
+    repository: &Repository,
+    options: &GitOptions,
+    losses: &Losses,
+    sink: &dyn Sink,
+) -> Result<(), SourceError> {
+    let objects = repository.objects();
+    let (from, to) = ends(range)?;
+    let (from, to) = (commit(from, repository, &objects)?, commit(to, repository, &objects)?);
+    let commits = Since { repository, objects: &objects, first_parent: options.first_parent, losses }.walk(from, to);
+    if commits.iter().any(|id| repository.is_grafted(id)) {
+        losses.shallow(repository, "bring in more of it: git fetch --deepen=N, or --unshallow");
+    }
+    in_parallel(&commits, RUN, repository.jobs, |chunks| {
+        let objects = repository.objects();
+        let mut trees = Trees::new(&objects, losses);
+        let mut reader = Reader { repository, options, losses, objects: &objects, worker: sink.worker() };
+        while let Some(run) = chunks.take() {
+            for &id in run {
+                reader.commit(id, &mut trees);
+            }
+        }
+    });
+    if options.messages {
+        tags(&commits, repository, &objects, &mut *sink.worker());
+    }
+    Ok(())
+}
+
+/// The two ends of a range as written. `A...B` is the same here as `A..B`: what B has and A has not is what came to B
+/// since it left A.
+fn ends(range: &str) -> Result<(&str, &str), SourceError> {
+    let Some((from, to)) = range.split_once("...").or_else(|| range.split_once("..")) else {
+        return Err(SourceError::new(format!("`{range}` is one revision, not a range"))
+            .hint(format!("use `--range {range}..HEAD` for what came after it, `--ref {range}` for its history")));
+    };
+    let or_head = |name| if str::is_empty(name) { "HEAD" } else { name };
+    Ok((or_head(from), or_head(to)))
+}
+
+/// The commit that a revision names.
+fn commit(name: &str, repository: &Repository, objects: &Objects) -> Result<ObjectId, SourceError> {
+    let mut id = tips::resolve(name, repository)?;
+    let mut buffer = Vec::new();
+    // A tag may point to a tag. Ids are hashes of what they point to, so this ends.
+    loop {
+        match objects.read(&id, &mut buffer) {
+            Ok((Kind::Commit, _)) => return Ok(id),
+            Ok((Kind::Tag, bytes)) => match TagRefIter::from_bytes(bytes, id.kind()).target_id() {
+                Ok(target) => id = target,
+                Err(error) => return Err(SourceError::new(format!("the tag `{name}` cannot be read")).cause(error)),
+            },
+            Ok((kind, _)) => return Err(SourceError::new(format!("`{name}` names a {kind}, not a commit"))),
+            Err(_) => {
+                return Err(SourceError::new(format!("the commit that `{name}` names cannot be read"))
+                    .hint("fetch it again, or see `git fsck`"));
+            }
+        }
+    }
+}
+
+/// What one thread needs.
+struct Reader<'a> {
+    repository: &'a Repository,
+    options: &'a GitOptions,
+    losses: &'a Losses,
+    objects: &'a Objects,
+    worker: Box<dyn Worker + 'a>,
+}
+
+impl Reader<'_> {
+    fn commit(&mut self, id: ObjectId, trees: &mut Trees<'_>) {
+        let mut buffer = Vec::new();
+        let read = self.objects.read_kind(&id, Kind::Commit, &mut buffer);
+        let (bytes, node, mut parents) = match read.and_then(|bytes| Ok((bytes, graph::parse(id, bytes)?))) {
+            Ok((bytes, (node, parents))) => (bytes, node, parents),
+            Err(why) => return self.losses.object(id, why),
+        };
+        self.worker.commits(1);
+        let commit = message::facts(id, Kind::Commit, bytes);
+        if self.options.messages {
+            let origin = Origin::Message { commit: Arc::clone(&commit) };
+            self.worker.blob(&Blob::whole(message::message(bytes), origin));
+        }
+        if self.repository.is_grafted(&id) {
+            parents.clear();
+        }
+        if self.options.first_parent {
+            parents.truncate(1);
+        }
+        let mut sides = Vec::with_capacity(parents.len().max(1));
+        for parent in parents {
+            match graph::read(parent, self.objects, &mut buffer) {
+                Ok((parent, _)) => sides.push(Difference::between(trees, Some(parent.tree), Some(node.tree))),
+                Err(why) => self.losses.object(parent, why),
+            }
+        }
+        if sides.is_empty() {
+            sides.push(Difference::between(trees, None, Some(node.tree)));
+        }
+        let mut handing = Handing::new(self.objects, self.losses, self.options.max_blob_size, &sides);
+        for (path, new) in handing.paths() {
+            let origin = Origin::Committed { commit: Arc::clone(&commit), path: path.clone() };
+            handing.path(&mut *self.worker, path, new, origin);
+        }
+    }
+}
+
+/// Hands over the messages of annotated tags on the commits of a range.
+fn tags(commits: &[ObjectId], repository: &Repository, objects: &Objects, worker: &mut dyn Worker) {
+    let commits: gix::hashtable::HashSet<ObjectId> = commits.iter().copied().collect();
+    // Refs elsewhere in the repository are no part of the range: what is wrong with them is not told here.
+    let all = Tips::of_refs(repository, objects, &Losses::default());
+    let mut buffer = Vec::new();
+    for id in all.tags {
+        let Ok(bytes) = objects.read_kind(&id, Kind::Tag, &mut buffer) else { continue };
+        let target = TagRefIter::from_bytes(bytes, id.kind()).target_id();
+        if target.is_ok_and(|target| commits.contains(&target)) {
+            let commit = message::facts(id, Kind::Tag, bytes);
+            worker.blob(&Blob::whole(message::message(bytes), Origin::Message { commit }));
+        }
+    }
 }

@@ -1,0 +1,165 @@
+//! A change: what a commit, or the index, has that what came before it has not.
+//!
+//! A commit may come after several others. Then a line counts as added only if it is in none of them: what a merge takes
+//! over from either side was added there, and what is left is what somebody slipped in while merging.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use bstr::{BStr, BString};
+use gix::ObjectId;
+use gix::objs::Kind;
+use gix::objs::tree::EntryKind;
+
+use super::hand_over::hand_over;
+use super::lines;
+use super::losses::Losses;
+use super::objects::Objects;
+use super::rename::{Removed, Source};
+use super::trees::{Leaf, Trees};
+use crate::model::{Origin, SkipReason};
+use crate::source::Worker;
+
+/// What differs between a state and one that came before it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Difference {
+    /// What stands at changed paths now, and what stood there before. The id is part of the key, since a tree that is
+    /// made to deceive may have two entries of one name.
+    pub changed: BTreeMap<(BString, ObjectId), (Leaf, Option<Leaf>)>,
+    /// What stood at paths that are gone.
+    pub removed: Vec<(BString, Leaf)>,
+}
+
+impl Difference {
+    /// What differs between two trees; `None` is an empty one.
+    pub fn between(trees: &mut Trees<'_>, old: Option<ObjectId>, new: Option<ObjectId>) -> Difference {
+        let mut difference = Difference::default();
+        trees.diff(old, new, &mut |change| difference.add(change.path, change.old, change.new));
+        difference
+    }
+
+    /// Takes in one path.
+    pub fn add(&mut self, path: &BStr, old: Option<Leaf>, new: Option<Leaf>) {
+        // A pointer to a commit has no text that a line could be the same as.
+        let old = old.filter(|old| old.kind != EntryKind::Commit);
+        match (old, new) {
+            (old, Some(new)) => {
+                self.changed.insert((path.to_owned(), new.id), (new, old));
+            }
+            (Some(old), None) => self.removed.push((path.to_owned(), old)),
+            (None, None) => {}
+        }
+    }
+}
+
+/// Hands over what changes, each blob whole, and with the ranges of bytes that count.
+pub(super) struct Handing<'a> {
+    objects: &'a Objects,
+    losses: &'a Losses,
+    max_blob_size: Option<u64>,
+    /// The changed state against each of those that came before it.
+    sides: &'a [Difference],
+    removed: Vec<Removed<'a>>,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Handing<'a> {
+    pub fn new(objects: &'a Objects, losses: &'a Losses, max_blob_size: Option<u64>, sides: &'a [Difference]) -> Self {
+        let removed = sides
+            .iter()
+            .map(|side| {
+                let added = side.changed.values().filter(|(_, old)| old.is_none()).count();
+                Removed::new(objects, &side.removed, added)
+            })
+            .collect();
+        Handing { objects, losses, max_blob_size, sides, removed, buffer: Vec::new() }
+    }
+
+    /// The paths that differ from all that came before.
+    pub fn paths(&self) -> Vec<(&'a BString, Leaf)> {
+        let Some((first, others)) = self.sides.split_first() else { return Vec::new() };
+        let in_all = |key: &(BString, ObjectId)| others.iter().all(|side| side.changed.contains_key(key));
+        let changed = first.changed.iter().filter(|(key, _)| in_all(key));
+        changed.map(|((path, _), (new, _))| (path, *new)).collect()
+    }
+
+    /// Hands over what stands at a path.
+    pub fn path(&mut self, worker: &mut dyn Worker, path: &BString, new: Leaf, origin: Origin) {
+        let mut bytes = std::mem::take(&mut self.buffer);
+        if !read(worker, self.objects, self.losses, self.max_blob_size, new, &origin, &mut bytes) {
+            return;
+        }
+        match self.added(path, new, &bytes) {
+            None => hand_over(worker, &bytes, origin, None),
+            Some(ranges) if ranges.is_empty() => {}
+            Some(ranges) => hand_over(worker, &bytes, origin, Some(&ranges)),
+        }
+        self.buffer = bytes;
+    }
+
+    /// The ranges of bytes that are in none of the states before; `None` for all of them.
+    fn added(&mut self, path: &BString, new: Leaf, bytes: &[u8]) -> Option<Vec<Range<usize>>> {
+        let mut added: Option<Vec<Range<usize>>> = None;
+        for (side, removed) in self.sides.iter().zip(&mut self.removed) {
+            let old = side.changed.get(&(path.clone(), new.id)).and_then(|(_, old)| *old);
+            let source = match old {
+                Some(old) if old.id == new.id => Some(Source::Identical),
+                Some(old) => {
+                    let mut buffer = Vec::new();
+                    match self.objects.read_kind(&old.id, Kind::Blob, &mut buffer) {
+                        Ok(old) => Some(Source::Similar(old.into())),
+                        // All lines count, then: too much rather than too little.
+                        Err(why) => {
+                            self.losses.object(old.id, why);
+                            None
+                        }
+                    }
+                }
+                None => removed.source(path.as_ref(), new.id, bytes),
+            };
+            let ranges = match source {
+                Some(Source::Identical) => return Some(Vec::new()),
+                Some(Source::Similar(old)) => lines::added(&old, bytes),
+                None => continue,
+            };
+            added = Some(match added {
+                Some(so_far) => lines::intersect(&so_far, &ranges),
+                None => ranges,
+            });
+        }
+        added
+    }
+}
+
+/// Reads a leaf into `buffer`, unless it is passed over: a submodule, too large, or not to be read.
+pub(super) fn read(
+    worker: &mut dyn Worker,
+    objects: &Objects,
+    losses: &Losses,
+    max_blob_size: Option<u64>,
+    leaf: Leaf,
+    origin: &Origin,
+    buffer: &mut Vec<u8>,
+) -> bool {
+    if leaf.kind == EntryKind::Commit {
+        worker.skipped(origin, SkipReason::Submodule);
+        return false;
+    }
+    let read = objects.header(&leaf.id).and_then(|(_, size)| {
+        if max_blob_size.is_some_and(|most| size > most) {
+            return Ok(false);
+        }
+        objects.read_kind(&leaf.id, Kind::Blob, buffer).map(|_| true)
+    });
+    match read {
+        Ok(true) => true,
+        Ok(false) => {
+            worker.skipped(origin, SkipReason::TooLarge);
+            false
+        }
+        Err(why) => {
+            losses.object(leaf.id, why);
+            false
+        }
+    }
+}
