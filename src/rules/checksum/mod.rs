@@ -111,6 +111,9 @@ const GITLAB: &[&str] = &[
     "glwt-", "gloas-",
 ];
 
+/// Structure that no tail holds: judges of a token as a whole.
+const WHOLE: &[(&str, fn(&str) -> Option<bool>)] = &[("azure-devops", azure::devops), ("pypi", macaroon::pypi)];
+
 /// Where the last `width` characters of an ASCII token begin.
 fn last(token: &str, width: usize) -> Option<usize> {
     token.is_ascii().then(|| token.len().checked_sub(width)).flatten()
@@ -131,11 +134,8 @@ pub fn complete(name: &str, text: &str) -> Option<String> {
 /// Whether the checksum called `name` holds for a whole token; `None` if there is no such checksum, the token's form
 /// carries none, or the scheme cannot tell.
 pub fn verify(name: &str, token: &str) -> Option<bool> {
-    if name == "azure-devops" {
-        return azure::devops(token).filter(|&right| right);
-    }
-    if name == "pypi" {
-        return macaroon::pypi(token);
+    if let Some((_, judge)) = WHOLE.iter().find(|(whole, _)| *whole == name) {
+        return judge(token);
     }
     let scheme = scheme(name)?;
     if !scheme.prefixes.iter().any(|p| token.starts_with(p)) {
