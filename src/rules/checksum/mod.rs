@@ -111,8 +111,11 @@ const GITLAB: &[&str] = &[
     "glwt-", "gloas-",
 ];
 
+/// Tells a right token from a wrong one; `None` where it cannot.
+type Judge = fn(&str) -> Option<bool>;
+
 /// Structure that no tail holds: judges of a token as a whole.
-const WHOLE: &[(&str, fn(&str) -> Option<bool>)] = &[("azure-devops", azure::devops), ("pypi", macaroon::pypi)];
+const WHOLE: &[(&str, Judge)] = &[("azure-devops", azure::devops), ("pypi", macaroon::pypi)];
 
 /// Where the last `width` characters of an ASCII token begin.
 fn last(token: &str, width: usize) -> Option<usize> {
