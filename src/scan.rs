@@ -1,1 +1,139 @@
 //! The pipeline, and the only place that wires it: source → engine → findings → verify → report.
+
+mod locate;
+mod worker;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Instant;
+
+use crate::engine::{Engine, score};
+use crate::findings::{RawFinding, Suppressions, group};
+use crate::model::{Confidence, Finding, Level, Origin, Progress, Reason, Report, Stats, Verdict};
+use crate::source::{Attribution, Source, SourceError};
+use crate::verify::offline;
+use worker::{Gathered, Gatherer};
+
+/// How to scan.
+#[derive(Debug)]
+pub struct ScanOptions {
+    /// Findings under it are counted, and not reported.
+    pub min_confidence: Confidence,
+    /// Whether comments in the scanned text can allow findings.
+    pub allow_comments: bool,
+    /// Drop findings whose checksum is wrong, instead of lowering their confidence.
+    pub strict_checksums: bool,
+    /// What is known and allowed.
+    pub suppressions: Suppressions,
+}
+
+impl ScanOptions {
+    /// The defaults, with these suppressions.
+    pub fn new(suppressions: Suppressions) -> Self {
+        ScanOptions {
+            min_confidence: Level::Medium.threshold(),
+            allow_comments: true,
+            strict_checksums: false,
+            suppressions,
+        }
+    }
+}
+
+/// Scans a source and reports on it. The report is the same for any number of threads, but for the time it took.
+///
+/// # Errors
+/// If the source cannot be scanned at all. What cannot be read of it is in the report's problems.
+pub fn run(
+    engine: &Engine,
+    source: &dyn Source,
+    options: &ScanOptions,
+    progress: &Progress,
+) -> Result<Report, SourceError> {
+    let started = Instant::now();
+    let gatherer = Gatherer::new(engine, options, progress);
+    source.run(&gatherer)?;
+    let Gathered { raw, mut problems, skipped, commits, items, bytes } = gatherer.finish();
+    problems.extend(engine.problems());
+    let raw = attribute(raw, source)?;
+    let findings = group(
+        raw.into_iter().filter(|r| engine.holds_for_path(&r.rule, r.occurrence.origin.path().as_ref())).collect(),
+    );
+    let mut report = Report {
+        scope: source.scope(),
+        problems,
+        stats: Stats { items, bytes, commits, skipped, ..Stats::default() },
+        rules: engine.rules().rules().to_vec(),
+        min_confidence: Some(options.min_confidence),
+        ..Report::default()
+    };
+    for finding in findings {
+        file(judged(finding), options, &mut report);
+    }
+    report.notes.extend(options.suppressions.unused());
+    report.sort();
+    report.stats.elapsed = started.elapsed();
+    Ok(report)
+}
+
+/// Gives every raw finding of an object without a path the paths and commits that the source knows for it.
+fn attribute(raw: Vec<RawFinding>, source: &dyn Source) -> Result<Vec<RawFinding>, SourceError> {
+    let wanted: HashSet<_> = raw.iter().filter_map(|r| r.occurrence.origin.object()).collect();
+    if wanted.is_empty() {
+        return Ok(raw);
+    }
+    let mut wanted: Vec<_> = wanted.into_iter().collect();
+    wanted.sort_unstable();
+    let sightings = source.attribute(&wanted)?;
+    Ok(raw.into_iter().flat_map(|one| sighted(one, &sightings)).collect())
+}
+
+/// One raw finding for each place where its object stands.
+fn sighted(raw: RawFinding, attribution: &Attribution) -> Vec<RawFinding> {
+    let Some(id) = raw.occurrence.origin.object() else { return vec![raw] };
+    let Some(sightings) = attribution.get(&id).filter(|s| !s.is_empty()) else { return vec![raw] };
+    let place = |sighting: &crate::source::Sighting| {
+        let mut one = raw.clone();
+        if let Some(commit) = &sighting.commit {
+            let outermost = Origin::Committed { commit: Arc::clone(commit), path: sighting.path.clone() };
+            one.occurrence.origin = one.occurrence.origin.with_outermost(outermost);
+        } else if !sighting.path.is_empty() {
+            one.occurrence.origin = one.occurrence.origin.with_outermost(Origin::File { path: sighting.path.clone() });
+        }
+        one.occurrence.commit.clone_from(&sighting.commit);
+        one.occurrence.at_head = Some(sighting.at_head);
+        one.occurrence.unreachable = sighting.unreachable;
+        one
+    };
+    sightings.iter().map(place).collect()
+}
+
+/// Weighs what is not local: the place, and what the secret's own structure proves.
+fn judged(mut finding: Finding) -> Finding {
+    finding.verdict = offline::check(&finding.rule, finding.secret.expose());
+    let evidence = match &finding.verdict {
+        Verdict::WellFormed(why) => Some(Reason { name: "well-formed", points: 12, text: why.clone().into() }),
+        Verdict::Malformed(why) => Some(Reason { name: "malformed", points: -25, text: why.clone().into() }),
+        _ => None,
+    };
+    finding.reasons.extend(evidence);
+    let path = finding.first().origin.path();
+    finding.confidence = score::place(path.as_ref(), &finding.rule, &mut finding.reasons);
+    finding
+}
+
+/// Puts a finding where it belongs in the report.
+fn file(mut finding: Finding, options: &ScanOptions, report: &mut Report) {
+    let malformed = matches!(finding.verdict, Verdict::Malformed(_));
+    if finding.confidence < options.min_confidence || (malformed && options.strict_checksums) {
+        report.stats.below_threshold += 1;
+        return;
+    }
+    if finding.suppression.is_none() {
+        finding.suppression = options.suppressions.judge(&finding);
+    }
+    if finding.suppression.is_some() {
+        report.suppressed.push(finding);
+    } else {
+        report.findings.push(finding);
+    }
+}

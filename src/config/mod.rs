@@ -1,1 +1,70 @@
 //! Configuration: finding it, reading it, merging it; and reading gitleaks' format.
+
+mod allow;
+mod discover;
+mod error;
+mod file;
+mod gitleaks;
+mod read;
+mod schema;
+mod settings;
+mod values;
+
+pub use discover::{find, folders};
+pub use error::ConfigError;
+pub use schema::schema;
+pub use settings::{Color, Settings};
+pub use values::parse_size;
+
+use std::path::{Path, PathBuf};
+
+use crate::model::Allowlist;
+use crate::rules::RuleSet;
+
+/// A configuration, read and merged with the built-in rules.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The file that it was read from; `None` for the defaults.
+    pub path: Option<PathBuf>,
+    /// What flags of the command line may override.
+    pub settings: Settings,
+    /// The rules, those that the file disables left out. Never empty. (`settings.rule` and `settings.skip_rule` are not
+    /// applied yet: flags may override them.)
+    pub rules: RuleSet,
+    /// What is allowed.
+    pub allowlists: Vec<Allowlist>,
+    /// Remarks for the user: what could not be translated from a foreign format, what was disregarded.
+    pub notes: Vec<String>,
+}
+
+/// Finds and loads the configuration in one: what a command calls.
+///
+/// A file that was found next to what is scanned (and not named by the user) comes from whoever wrote the repository:
+/// its `show_secrets`, `output` and `report` are disregarded, with a note, so that no pull request can spill secrets
+/// into a log or write files.
+///
+/// # Errors
+/// As [`find`] and [`load`].
+pub fn open(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result<Config, ConfigError> {
+    let path = find(explicit, env, start)?;
+    let mut config = load(path.as_deref())?;
+    if explicit.is_none() && env.is_none() {
+        let dropped = config.settings.distrust();
+        let place = path.unwrap_or_default();
+        config.notes.extend(dropped.into_iter().map(|key| {
+            format!("`{key}` in {} is disregarded: only a file named with --config may set it", place.display())
+        }));
+    }
+    Ok(config)
+}
+
+/// Reads the configuration at `path`; without one, the built-in rules and default settings. A file is in gitleaks'
+/// form if its name or its keys say so.
+///
+/// # Errors
+/// If the file cannot be read, has faults, or leaves no rule.
+pub fn load(path: Option<&Path>) -> Result<Config, ConfigError> {
+    let Some(path) = path else { return Ok(Config { rules: RuleSet::builtin(), ..Config::default() }) };
+    let text = read::text(path)?;
+    if gitleaks::is_gitleaks(path, &text) { gitleaks::config(path, &text) } else { read::config(path, &text) }
+}

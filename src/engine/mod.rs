@@ -2,40 +2,65 @@
 //!
 //! What it promises, and everything else leans on: **matching is local**. Whether a rule matches at a place depends
 //! only on the bytes within the rule's reach of that place.
+//!
+//! ```text
+//! bytes ─▶ prefilter ─▶ confirm ─▶ score ─▶ resolve ─▶ pair ─▶ candidates
+//!   ╰────▶ decode: runs of encoded text go the same way ─╯
+//! ```
 
-use std::ops::Range;
+pub mod assignment;
+mod candidate;
+mod confirm;
+pub mod decode;
+mod delta;
+pub mod examples;
+mod knowledge;
+mod pair;
+mod paths;
+pub mod prefilter;
+mod resolve;
+pub mod score;
 
 use bstr::BStr;
 
-use crate::model::{Blob, Confidence, Match, Reason, RuleIndex};
+use crate::model::{Blob, Problem, Rule, RuleIndex, Text};
 use crate::rules::RuleSet;
+
+pub use candidate::{Candidate, Part};
+pub use delta::Derivation;
+pub use knowledge::Knowledge;
+
+use confirm::{Found, Lazy, RegexScratches};
+use paths::Paths;
+use prefilter::{Hit, Prefilter};
 
 /// Finds matches of a rule set.
 pub struct Engine {
     rules: RuleSet,
+    prefilter: Prefilter,
+    regexes: Vec<Lazy>,
+    /// By literal: how far to either side of it any of its rules looks.
+    windows: Vec<knowledge::Window>,
+    paths: Paths,
 }
 
 /// Buffers of one thread, used again for every blob.
 #[derive(Default)]
-pub struct Scratch {}
-
-/// A match and what its own bytes say of it.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The match.
-    pub matched: Match,
-    /// Confidence from local evidence, before clamping.
-    pub points: i32,
-    /// What makes it up.
-    pub reasons: Vec<Reason>,
-    /// Other parts of the same credential: rule, and span in the blob.
-    pub companions: Vec<(RuleIndex, Range<usize>)>,
+pub struct Scratch {
+    /// Hits by depth of decoding.
+    hits: Vec<Vec<Hit>>,
+    regexes: RegexScratches,
+    found: Vec<Found>,
+    /// For blobs that nothing is derived from.
+    knowledge: Knowledge,
 }
 
 impl Engine {
     /// An engine for `rules`. Compiles nothing yet.
     pub fn new(rules: RuleSet) -> Self {
-        Engine { rules }
+        let prefilter = Prefilter::new(&rules);
+        let windows = knowledge::windows(&prefilter, &rules);
+        Engine { regexes: confirm::lazies(rules.len()), paths: Paths::default(), prefilter, windows, rules }
     }
 
     /// The rules.
@@ -43,18 +68,61 @@ impl Engine {
         &self.rules
     }
 
-    /// All matches in a blob, by place; of matches of the same bytes only the most telling.
-    pub fn scan(&self, _blob: &Blob<'_>, _scratch: &mut Scratch) -> Vec<Candidate> {
-        Vec::new()
+    /// The farthest that any match lies from its literal, in bytes.
+    pub fn reach(&self) -> usize {
+        self.rules.max_reach()
+    }
+
+    /// All matches in a blob, by place; of matches of the same bytes only the most telling. Matches whose own bytes
+    /// speak so much against them that nothing can bring them to `low` are left out.
+    pub fn scan(&self, blob: &Blob<'_>, scratch: &mut Scratch) -> Vec<Candidate> {
+        let mut knowledge = std::mem::take(&mut scratch.knowledge);
+        match blob.text {
+            Text::Ascii => self.learn_into(blob.bytes, scratch, &mut knowledge),
+            text => self.learn_utf16(blob.bytes, text == Text::Utf16Be, scratch, &mut knowledge),
+        }
+        let candidates = self.conclude(knowledge.take_candidates(), blob);
+        scratch.knowledge = knowledge;
+        candidates
+    }
+
+    /// What [`Engine::scan`] answers, from what was learnt of the blob's bytes.
+    pub fn candidates(&self, knowledge: &Knowledge, blob: &Blob<'_>) -> Vec<Candidate> {
+        self.conclude(knowledge.candidates(), blob)
+    }
+
+    fn conclude(&self, candidates: Vec<Candidate>, blob: &Blob<'_>) -> Vec<Candidate> {
+        if candidates.is_empty() {
+            return candidates;
+        }
+        let resolved = resolve::resolve(candidates, &self.rules);
+        let mut paired = pair::pair(resolved, &self.rules);
+        paired.retain(|c| blob.keep.contains(&c.matched.whole.start) && c.touches_added(blob));
+        paired
     }
 
     /// Rules that hold for a path by itself.
-    pub fn scan_path(&self, _path: &BStr) -> Vec<RuleIndex> {
-        Vec::new()
+    pub fn scan_path(&self, path: &BStr) -> Vec<RuleIndex> {
+        self.paths.rules_for(path, &self.rules)
     }
 
-    /// The lowest confidence that is worth keeping.
-    pub fn floor(&self) -> Confidence {
-        Confidence::new(20)
+    /// Whether a rule's condition on paths, if it has one, holds for a path.
+    pub fn holds_for_path(&self, rule: &Rule, path: &BStr) -> bool {
+        self.paths.allow(rule, path, &self.rules)
+    }
+
+    /// Rules whose regex was needed and does not compile: only possible for rules of a user's own.
+    pub fn problems(&self) -> Vec<Problem> {
+        self.rules
+            .iter()
+            .zip(&self.regexes)
+            .filter_map(|((_, rule), lazy)| {
+                Some(Problem {
+                    place: format!("rule {}", rule.id),
+                    what: format!("its regex cannot be used: {}", lazy.error()?),
+                    hint: Some("try it with `unspill rules lint`".to_owned()),
+                })
+            })
+            .collect()
     }
 }

@@ -5,4 +5,6 @@ pub mod fingerprint;
 pub mod group;
 pub mod suppress;
 
+pub use baseline::Baseline;
 pub use group::{RawFinding, group};
+pub use suppress::{IgnoreFile, Suppressions};

@@ -29,6 +29,8 @@ pub struct Blob<'a> {
     pub offset: u64,
     /// Number of line feeds in the input before the first byte.
     pub lines_before: u64,
+    /// Number of characters in the input between the last line feed before the first byte and that byte.
+    pub columns_before: u64,
     /// Only a match that begins in this range counts: blobs of one input overlap, and each match must count once.
     pub keep: Range<usize>,
     /// If set, only a match that touches one of these ranges (sorted, disjoint) counts: the lines that a change added.
@@ -38,6 +40,26 @@ pub struct Blob<'a> {
 impl<'a> Blob<'a> {
     /// A blob that is the whole of its input.
     pub fn whole(bytes: &'a [u8], origin: Origin) -> Self {
-        Blob { bytes, origin, text: Text::Ascii, offset: 0, lines_before: 0, keep: 0..bytes.len().max(1), added: None }
+        Blob {
+            bytes,
+            origin,
+            text: Text::Ascii,
+            offset: 0,
+            lines_before: 0,
+            columns_before: 0,
+            keep: 0..bytes.len().max(1),
+            added: None,
+        }
     }
+}
+
+/// A run of bytes that a derived blob has from its base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Offset of the first byte in the base.
+    pub from: usize,
+    /// Offset of the first byte in the derived blob.
+    pub to: usize,
+    /// How many bytes.
+    pub length: usize,
 }

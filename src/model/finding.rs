@@ -63,6 +63,8 @@ pub struct Occurrence {
     pub at_head: Option<bool>,
     /// True for what no ref reaches.
     pub unreachable: bool,
+    /// Hash of its first line, see [`line_hashes`](super::line_hashes); `None` where the whole text was not at hand.
+    pub line_hash: Option<String>,
 }
 
 /// What tells a finding from others across runs: rule, path and secret, never line or commit.

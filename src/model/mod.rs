@@ -4,10 +4,12 @@
 //! [`Match`] in it by a [`Rule`]; matches of one secret become a [`Finding`], which verification gives a
 //! [`Verdict`]; all findings of a run make up a [`Report`].
 
+mod allowlist;
 mod blob;
 mod commit;
 mod confidence;
 mod finding;
+mod line_hash;
 mod matched;
 mod origin;
 mod place;
@@ -18,10 +20,12 @@ pub mod rule;
 mod secret;
 mod verdict;
 
-pub use blob::{Blob, Text};
+pub use allowlist::{Allowlist, Target};
+pub use blob::{Blob, Copied, Text};
 pub use commit::Commit;
 pub use confidence::{Confidence, Level, Reason};
 pub use finding::{Companion, Finding, Fingerprint, Occurrence, Suppression};
+pub use line_hash::line_hashes;
 pub use matched::{Decoded, Encoding, Match};
 pub use origin::Origin;
 pub use place::{Excerpt, Place, Shown};

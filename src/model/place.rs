@@ -73,6 +73,11 @@ impl Excerpt {
         self.render(|secret| String::from_utf8_lossy(secret).into_owned())
     }
 
+    /// Lets `look` see the text in clear, and the span of the secret in it: for decisions about the line, never for output.
+    pub fn inspect<R>(&self, look: impl FnOnce(&[u8], Range<usize>) -> R) -> R {
+        look(&self.text, self.focus.clone())
+    }
+
     fn render(&self, show: impl Fn(&[u8]) -> String) -> Shown {
         let mut text = String::new();
         if self.cut.0 {

@@ -1,9 +1,14 @@
 //! Reporters: findings to bytes, one file per format. A reporter only formats.
 
+mod facts;
 pub mod gitleaks;
 pub mod json;
+mod printable;
+mod redact;
+mod remote;
 pub mod sarif;
 pub mod text;
+mod uri;
 
 use std::io::{self, Write};
 use std::str::FromStr;

@@ -5,6 +5,7 @@
 //! | `{{hex:32}}` | 32 random characters of a class, see [`CLASSES`] |
 //! | `{{uuid}}` | a random version 4 UUID |
 //! | `{{b64:user:pass}}`, `{{b64url:…}}` | the rest in base64 (the latter URL-safe, without padding) |
+//! | `{{raw:{{ x }}}}` | the rest as it stands: braces that are meant |
 //! | `{{checksum:github}}` | what completes the token in front of it, see [`checksum::complete`] |
 //!
 //! "Random" text depends on the template and on the place in it alone: the same on every machine and in every run.
@@ -69,6 +70,7 @@ fn expand_one(directive: &str, text: &mut String, random: &mut Random) -> Result
             let hex: String = (0..32).map(|_| random.pick("0123456789abcdef")).collect();
             text.push_str(&format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..]));
         }
+        "raw" => text.push_str(argument),
         "b64" => text.push_str(&BASE64.encode(argument.as_bytes())),
         "b64url" => text.push_str(&BASE64URL_NOPAD.encode(argument.as_bytes())),
         "checksum" => {

@@ -2,8 +2,10 @@
 
 pub mod builtin;
 pub mod checksum;
+pub mod complaint;
 pub mod examples;
 pub mod file;
+pub mod lint;
 pub mod literals;
 mod set;
 

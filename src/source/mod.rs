@@ -5,10 +5,15 @@
 
 pub mod archive;
 pub mod git;
+mod hand_over;
+pub mod pieces;
+mod plain;
 pub mod sniff;
 pub mod stdin;
+mod tracked;
 pub mod worktree;
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::error::Error;
 use std::sync::Arc;
@@ -16,7 +21,10 @@ use std::sync::Arc;
 use bstr::BString;
 use gix::ObjectId;
 
+pub use crate::model::Copied;
 use crate::model::{Blob, Commit, Origin, Problem, Scope, SkipReason};
+
+pub use hand_over::hand_over;
 
 /// Something to scan.
 pub trait Source: Sync {
@@ -48,10 +56,24 @@ pub trait Sink: Sync {
     fn expect_items(&self, total: u64);
 }
 
-/// Takes the blobs of one thread.
-pub trait Worker {
+/// Takes the blobs of one thread. A pool of threads may make its workers in one place and use them in another.
+pub trait Worker: Send {
     /// Scans a blob.
     fn blob(&mut self, blob: &Blob<'_>);
+
+    /// Scans a blob that others are derived from, and answers with what scanning those can lean on. By itself as
+    /// [`Worker::blob`].
+    fn base(&mut self, blob: &Blob<'_>) -> Carried {
+        self.blob(blob);
+        Carried::default()
+    }
+
+    /// Scans a blob of which parts are copies of one that was scanned: with the same outcome as [`Worker::blob`], and
+    /// less work. `base` and its length are of that one; `copies` are sorted by `to` and do not overlap there.
+    fn derived(&mut self, blob: &Blob<'_>, base: &Carried, base_length: usize, copies: &[Copied]) -> Carried {
+        let _ = (base, base_length, copies);
+        self.base(blob)
+    }
 
     /// Counts something that is passed over on purpose.
     fn skipped(&mut self, origin: &Origin, reason: SkipReason);
@@ -66,6 +88,11 @@ pub trait Worker {
     /// twice as much.
     fn reach(&self) -> usize;
 }
+
+/// What a worker knows of a blob that it has scanned; empty if it knows nothing. Workers of one sink understand each
+/// other's.
+#[derive(Clone, Default)]
+pub struct Carried(pub Option<Arc<dyn Any + Send + Sync>>);
 
 /// Where an object stands in a history.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

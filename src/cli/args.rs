@@ -1,0 +1,142 @@
+//! The arguments as the user wrote them: the program as a whole.
+
+use std::path::Path;
+
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use super::suggest::nearest;
+use super::{baseline, dir, generate, git, rules, stdin};
+
+/// What `unspill` alone prints: the three commonest uses.
+pub const SHORT_HELP: &str = "\
+unspill finds credentials that were spilled into files, commits and streams.
+
+  unspill dir                 scan the files below the current folder
+  unspill git --staged        scan what is about to be committed (for a pre-commit hook)
+  unspill git                 scan the whole history of the repository
+
+Exit code: 0 clean, 1 findings, 2 error or incomplete scan.
+`unspill --help` lists all commands, `unspill COMMAND --help` all options of one.
+";
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  clean
+  1  findings
+  2  error, or something could not be scanned (also where there are findings)
+
+Nothing is sent over the network.";
+
+/// Finds credentials that were spilled into files, git history and streams, and says how sure it is and why.
+#[derive(Debug, Parser)]
+#[command(name = "unspill", version, about, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+impl Cli {
+    /// Parses the arguments of the program.
+    ///
+    /// # Errors
+    /// A complaint with a suggestion, or help or version that was asked for.
+    pub fn read() -> Result<Cli, Error> {
+        Cli::try_parse().map_err(|mut error| {
+            if error.kind() == ErrorKind::InvalidSubcommand {
+                suggest_command(&mut error);
+            }
+            error
+        })
+    }
+}
+
+/// Adds what was probably meant by a first argument that is no command: a path to scan, or a slip of the fingers.
+fn suggest_command(error: &mut Error) {
+    let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidSubcommand) else { return };
+    let command = Cli::command();
+    let near = nearest(wrong, command.get_subcommands().map(clap::Command::get_name));
+    if Path::new(wrong).exists() {
+        let tip = format!("to scan files and folders: unspill dir {wrong}");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    } else if let Some(near) = near {
+        let near = near.to_owned();
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near]));
+    }
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Scan files and folders
+    Dir(dir::Args),
+    /// Scan a git repository: its history, a range of commits, or what is staged
+    Git(git::Args),
+    /// Scan standard input
+    Stdin(stdin::Args),
+    /// List, show, check and try rules
+    Rules(rules::Args),
+    /// Record findings that are known, and see what has changed since
+    Baseline(baseline::Args),
+    /// Generate shell completions, man pages and schemas
+    Generate(generate::Args),
+}
+
+/// Options that every subcommand takes.
+#[derive(Debug, clap::Args)]
+pub struct Global {
+    /// When to colour output: auto, always or never; auto honours NO_COLOR and CLICOLOR_FORCE [default: auto]
+    #[arg(long, value_enum, value_name = "WHEN", global = true, default_value_t)]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
+    pub color: Color,
+    /// Show more: suppressed findings, every reason, every problem
+    #[arg(short, long, action = ArgAction::Count, global = true)]
+    verbose: u8,
+    /// Show less: findings on one line each (-q), nothing but errors (-qq)
+    #[arg(short, long, action = ArgAction::Count, global = true, conflicts_with = "verbose")]
+    quiet: u8,
+}
+
+impl Global {
+    /// 0: normal; 1 more with each `-v`; 1 less with each `-q`.
+    pub fn verbosity(&self) -> i8 {
+        self.verbose.min(i8::MAX as u8) as i8 - self.quiet.min(i8::MAX as u8) as i8
+    }
+}
+
+/// When to colour output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl Color {
+    /// Makes it so for all output from here on.
+    pub fn apply(self) {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

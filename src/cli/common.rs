@@ -1,0 +1,113 @@
+//! Arguments that several subcommands share: how to scan, and what becomes of the findings.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use super::output::ReportTarget;
+use crate::model::Confidence;
+use crate::report::Format;
+
+/// How to scan.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Scanning")]
+pub struct ScanArgs {
+    /// Configuration file [default: unspill.toml, .unspill.toml or .gitleaks.toml beside what is scanned, or above it
+    /// in the same repository] [env: UNSPILL_CONFIG]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Report findings of this confidence or more: low, medium, high or 0 to 100 [default: medium]
+    #[arg(long, value_name = "LEVEL", env = "UNSPILL_MIN_CONFIDENCE", hide_env_values = true)]
+    pub min_confidence: Option<Confidence>,
+    /// Use only these rules: ids, providers or tags; repeat or separate with commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub rule: Vec<String>,
+    /// Leave these rules out: ids, providers or tags; repeat or separate with commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub skip_rule: Vec<String>,
+    /// Threads to use [default: one for each processor]
+    #[arg(short, long, value_name = "N", value_parser = jobs, env = "UNSPILL_JOBS", hide_env_values = true)]
+    pub jobs: Option<NonZeroUsize>,
+    /// Pass over files that are larger: bytes, or with k, M or G as in 10M [default: no limit]
+    #[arg(long, value_name = "SIZE", value_parser = size, env = "UNSPILL_MAX_FILE_SIZE", hide_env_values = true)]
+    pub max_file_size: Option<u64>,
+    /// How many archives inside each other to open; 0 opens none [default: 3]
+    #[arg(long, value_name = "N")]
+    pub archive_depth: Option<u32>,
+    /// Scan files that git would ignore as well (a history holds none of them)
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Report findings on lines that a comment allows, too
+    #[arg(long)]
+    pub ignore_allow_comments: bool,
+    /// Show no progress bar
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+/// What becomes of the findings.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Results")]
+pub struct ResultArgs {
+    /// Do not report findings that this file knows, see `unspill baseline create`
+    #[arg(long, value_name = "FILE", env = "UNSPILL_BASELINE", hide_env_values = true)]
+    pub baseline: Option<PathBuf>,
+    /// Format of the results [default: as the name of --output says, else text]
+    #[arg(short, long, value_name = "FORMAT", value_parser = format())]
+    pub format: Option<Format>,
+    /// Write the results to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Write the results to a further file; may be repeated
+    #[arg(long, value_name = "[FORMAT=]FILE")]
+    pub report: Vec<ReportTarget>,
+    /// Show secrets in clear
+    #[arg(long)]
+    pub show_secrets: bool,
+    /// Exit with 0 even if there are findings; errors and incomplete scans still give 2
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+/// Parses the names of formats, so that help lists them and a slip gets a suggestion.
+pub fn format() -> impl TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(|(name, _)| name)).try_map(|name| name.parse::<Format>())
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "use a number of threads, 1 or more".to_owned())
+}
+
+/// Parses a size in bytes: `1000`, `10k`, `10KB`, `10M`, `2GiB`; k, M and G are powers of 1024, as in git.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let shift = match unit.trim().to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
+        "" => 0,
+        "k" => 10,
+        "m" => 20,
+        "g" => 30,
+        _ => return Err("use a number of bytes, or one with k, M or G".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| "use a number of bytes, or one with k, M or G".to_owned())?;
+    number.checked_mul(1 << shift).ok_or_else(|| "that is more than any file can hold".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        assert_eq!(size("1000"), Ok(1000));
+        assert_eq!(size("10k"), Ok(10_240));
+        assert_eq!(size("1MB"), Ok(1 << 20));
+        assert_eq!(size("2 GiB"), Ok(2 << 30));
+        assert!(size("ten").is_err());
+        assert!(size("10x").is_err());
+        assert!(size("M").is_err());
+        assert!(size("99999999999G").is_err());
+    }
+}

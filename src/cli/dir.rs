@@ -1,0 +1,58 @@
+//! `unspill dir`: scans files and folders.
+
+use std::path::{Path, PathBuf};
+
+use super::args::Global;
+use super::common::{ResultArgs, ScanArgs};
+use super::settings::{Plan, Results};
+use super::{Outcome, job};
+
+/// Scan files and folders
+///
+/// All files that git would not ignore are scanned, hidden ones such as .env included; archives are opened, other binary
+/// files are passed over.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Files and folders to scan
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Follow symbolic links
+    #[arg(long)]
+    follow: bool,
+    #[command(flatten)]
+    scan: ScanArgs,
+    #[command(flatten)]
+    results: ResultArgs,
+}
+
+/// Runs it.
+pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
+    let plan = Plan::new(&args.scan, global, &start(&args.paths))?;
+    let results = Results::new(args.results, plan.settings())?;
+    let source = job::folders(args.paths, args.follow, results.files(), &plan);
+    job::run(source.as_ref(), &plan, &results)
+}
+
+/// Where to look for the configuration of what is below `paths`: the one path, or else the folder that holds them all.
+pub fn start(paths: &[PathBuf]) -> PathBuf {
+    let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let Some((first, rest)) = paths.split_first() else { return PathBuf::from(".") };
+    rest.iter().map(absolute).fold(absolute(first), |common, path| common_folder(&common, &path))
+}
+
+fn common_folder(a: &Path, b: &Path) -> PathBuf {
+    a.components().zip(b.components()).take_while(|(x, y)| x == y).map(|(x, _)| x).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_start_is_the_folder_that_holds_all_paths() {
+        let start = |paths: &[&str]| start(&paths.iter().map(PathBuf::from).collect::<Vec<_>>());
+        assert_eq!(start(&["/a/b/c"]), PathBuf::from("/a/b/c"));
+        assert_eq!(start(&["/a/b/c", "/a/b/d/e"]), PathBuf::from("/a/b"));
+        assert_eq!(start(&["/a", "/b"]), PathBuf::from("/"));
+    }
+}

@@ -1,0 +1,62 @@
+//! `unspill git`: scans a repository.
+
+use std::path::PathBuf;
+
+use super::args::Global;
+use super::common::{ResultArgs, ScanArgs};
+use super::settings::{Plan, Results};
+use super::{Outcome, job};
+
+/// Scan a git repository: its history, a range of commits, or what is staged
+///
+/// Without --staged, --range or --ref, everything that any ref reaches is scanned, and the objects that none reaches.
+/// Nothing of the repository is run: no hook, filter or alias.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The repository: its work tree, a folder in it, or a bare repository [default: the one that GIT_DIR names, else
+    /// the one about the current folder]
+    #[arg(value_name = "REPO")]
+    repo: Option<PathBuf>,
+    #[command(flatten)]
+    part: PartArgs,
+    #[command(flatten)]
+    scan: ScanArgs,
+    #[command(flatten)]
+    results: ResultArgs,
+}
+
+/// Which part of a repository.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "What to scan")]
+pub struct PartArgs {
+    /// What is staged: the lines that the next commit adds
+    #[arg(long, conflicts_with_all = ["range", "reference", "since", "first_parent", "no_unreachable", "no_messages"])]
+    pub staged: bool,
+    /// The commits of a range: A..B or A...B
+    #[arg(long, value_name = "A..B", conflicts_with_all = ["reference", "since"])]
+    pub range: Option<String>,
+    /// What this ref reaches: a branch, tag or commit
+    #[arg(long = "ref", value_name = "REF")]
+    pub reference: Option<String>,
+    /// Commits since this date, as in 2025-12-31 or "2 weeks ago"
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Follow only the first parent of merges
+    #[arg(long)]
+    pub first_parent: bool,
+    /// Leave out objects that no ref reaches
+    #[arg(long)]
+    pub no_unreachable: bool,
+    /// Leave out the messages of commits and tags
+    #[arg(long)]
+    pub no_messages: bool,
+}
+
+/// Runs it.
+pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
+    let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
+    let plan = Plan::new(&args.scan, global, &start)?;
+    let results = Results::new(args.results, plan.settings())?;
+    let source = job::repository(args.repo, args.part, &plan)?;
+    job::run(source.as_ref(), &plan, &results)
+}

@@ -1,0 +1,158 @@
+//! A scan from settled arguments to exit code: make the source, run the pipeline, write the results, name what was
+//! missed. What `dir`, `git`, `stdin` and `baseline` have in common.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Outcome;
+use super::errors;
+use super::git::PartArgs;
+use super::output::{count, write_report};
+use super::progress::Bar;
+use super::settings::{Plan, Results};
+use crate::engine::Engine;
+use crate::findings::Suppressions;
+use crate::model::{Problem, Progress, Report};
+use crate::report::Format;
+use crate::scan::{self, ScanOptions};
+use crate::source::Source;
+use crate::source::archive::Limits;
+use crate::source::git::{Git, GitOptions, Mode};
+use crate::source::stdin::Stdin;
+use crate::source::worktree::{Worktree, WorktreeOptions};
+
+/// Problems that are named on stderr before the rest is only counted.
+const NAMED_PROBLEMS: usize = 10;
+
+/// Files and folders as a source; `exclude` are files to leave out.
+pub fn folders(paths: Vec<PathBuf>, follow: bool, exclude: Vec<PathBuf>, plan: &Plan) -> Box<dyn Source> {
+    let options = WorktreeOptions {
+        follow: follow || plan.settings().follow == Some(true),
+        no_ignore: plan.no_ignore,
+        max_file_size: plan.max_file_size,
+        archives: limits(plan),
+        jobs: plan.jobs,
+        exclude,
+    };
+    Box::new(Worktree::new(paths, options))
+}
+
+/// A repository as a source.
+///
+/// # Errors
+/// If there is none, or it cannot be opened.
+pub fn repository(repo: Option<PathBuf>, part: PartArgs, plan: &Plan) -> anyhow::Result<Box<dyn Source>> {
+    let settings = plan.settings();
+    let mode = match part {
+        PartArgs { staged: true, .. } => Mode::Staged,
+        PartArgs { range: Some(range), .. } => Mode::Range(range),
+        PartArgs { reference, since, .. } => Mode::History { reference, since },
+    };
+    let options = GitOptions {
+        mode,
+        first_parent: part.first_parent || settings.first_parent == Some(true),
+        unreachable: !part.no_unreachable && settings.unreachable != Some(false),
+        messages: !part.no_messages && settings.messages != Some(false),
+        max_blob_size: plan.max_file_size,
+        jobs: plan.jobs,
+    };
+    Ok(Box::new(Git::open(repo.as_deref(), options)?))
+}
+
+/// Standard input as a source.
+pub fn stream(name: &str, plan: &Plan) -> Box<dyn Source> {
+    Box::new(Stdin::new(name, Box::new(io::stdin()), limits(plan)))
+}
+
+fn limits(plan: &Plan) -> Limits {
+    Limits { depth: plan.archive_depth, ..Limits::default() }
+}
+
+/// Scans `source` and writes the results.
+///
+/// # Errors
+/// If it cannot be scanned at all, or results cannot be written.
+pub fn run(source: &dyn Source, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
+    let suppressions = plan.suppressions(results.baseline.as_deref())?;
+    let report = scan(source, plan, suppressions)?;
+    write_report(&report, &results.destinations, results.show_secrets, plan.verbosity)?;
+    tell(&report, results, plan.verbosity);
+    Ok(outcome(&report).forgiving(results.exit_zero))
+}
+
+/// Scans `source`; a progress bar shows as long as it takes.
+///
+/// # Errors
+/// If it cannot be scanned at all.
+pub fn scan(source: &dyn Source, plan: &Plan, suppressions: Suppressions) -> anyhow::Result<Report> {
+    if let Some(jobs) = plan.jobs {
+        // An error means that the pool is already there, which is as good.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+    }
+    let engine = Engine::new(plan.config.rules.clone());
+    let options = ScanOptions {
+        min_confidence: plan.min_confidence,
+        allow_comments: plan.allow_comments,
+        ..ScanOptions::new(suppressions)
+    };
+    let progress = Arc::new(Progress::default());
+    let bar = Bar::start(&progress, plan.progress);
+    let scanned = scan::run(&engine, source, &options, &progress);
+    drop(bar);
+    let mut report = scanned?;
+    report.notes.extend(plan.config.notes.iter().cloned());
+    report.sort();
+    Ok(report)
+}
+
+/// What a report comes to.
+pub fn outcome(report: &Report) -> Outcome {
+    match report {
+        report if report.is_incomplete() => Outcome::Failed,
+        report if !report.findings.is_empty() => Outcome::Findings,
+        _ => Outcome::Clean,
+    }
+}
+
+/// Names on stderr what could not be scanned, so that it is seen whatever becomes of the results.
+pub fn name_problems(problems: &[Problem], verbosity: i8) {
+    let shown = if verbosity > 0 { problems.len() } else { NAMED_PROBLEMS };
+    for problem in problems.iter().take(shown) {
+        errors::warn(&format!("{}: {}", problem.place, problem.what), problem.hint.as_deref());
+    }
+    if problems.len() > shown {
+        errors::warn(&format!("{} more problems", problems.len() - shown), Some("-v names them all"));
+    }
+    if !problems.is_empty() {
+        errors::incomplete();
+    }
+}
+
+/// Tells on stderr what the results do not show on the same terminal anyway.
+fn tell(report: &Report, results: &Results, verbosity: i8) {
+    let text_on_stdout =
+        results.destinations.iter().any(|d| d.path.is_none() && d.format == Format::Text) && verbosity >= 0;
+    if text_on_stdout && io::stdout().is_terminal() && io::stderr().is_terminal() {
+        return;
+    }
+    if !text_on_stdout && verbosity >= 0 {
+        report.notes.iter().for_each(|note| errors::note(note));
+        for path in results.files().iter().take(1) {
+            errors::note(&format!("{} written to {}", count(report.findings.len(), "finding"), path.display()));
+        }
+    }
+    name_problems(&report.problems, verbosity);
+}
+
+/// Opens what `path` is taken for in `baseline`: a repository's history if `git`, else files.
+///
+/// # Errors
+/// If the repository cannot be opened.
+pub fn folder_or_history(path: Option<PathBuf>, git: bool, plan: &Plan) -> anyhow::Result<Box<dyn Source>> {
+    if git {
+        return repository(path, PartArgs::default(), plan);
+    }
+    let path = path.unwrap_or_else(|| PathBuf::from("."));
+    Ok(folders(vec![path], false, Vec::new(), plan))
+}

@@ -1,0 +1,164 @@
+//! From arguments, environment and configuration to what a run goes by. A flag wins over the environment (clap sees to
+//! that), that over the configuration file, and that over the default.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use super::args::{Color, Global};
+use super::common::{ResultArgs, ScanArgs};
+use super::errors::Failure;
+use super::output::{Destination, ReportTarget, destinations};
+use super::select;
+use crate::config::{self, Config, Settings};
+use crate::findings::{Baseline, IgnoreFile, Suppressions};
+use crate::model::{Confidence, Level};
+
+/// Archives inside each other that are opened unless told otherwise.
+const ARCHIVE_DEPTH: u32 = 3;
+/// Files that list fingerprints of what is allowed.
+const IGNORE_FILES: [&str; 2] = [".unspillignore", ".gitleaksignore"];
+
+/// How to scan, all sources of settings merged.
+#[derive(Debug)]
+pub struct Plan {
+    /// The configuration, its rules narrowed down to those that the user wants.
+    pub config: Config,
+    /// Where the configuration was looked for: what the run is about.
+    pub start: PathBuf,
+    /// The threshold.
+    pub min_confidence: Confidence,
+    /// Threads, if the user has a say in it.
+    pub jobs: Option<usize>,
+    /// In bytes.
+    pub max_file_size: Option<u64>,
+    /// Archives inside each other that are opened.
+    pub archive_depth: u32,
+    /// Scan what git ignores, too.
+    pub no_ignore: bool,
+    /// Whether a comment on its line excuses a finding.
+    pub allow_comments: bool,
+    /// Whether a progress bar may be shown.
+    pub progress: bool,
+    /// 0: normal; more with each `-v`; less with each `-q`.
+    pub verbosity: i8,
+}
+
+impl Plan {
+    /// Reads the configuration that belongs to `start` and merges.
+    ///
+    /// # Errors
+    /// If the configuration cannot be used, or names of rules are wrong.
+    pub fn new(args: &ScanArgs, global: &Global, start: &Path) -> anyhow::Result<Plan> {
+        let mut config = configuration(args.config.as_deref(), start)?;
+        if let (Color::Auto, Some(color)) = (global.color, config.settings.color) {
+            Color::from(color).apply();
+        }
+        let names = |flag: &Vec<String>, file: &Option<Vec<String>>| {
+            if flag.is_empty() { file.clone().unwrap_or_default() } else { flag.clone() }
+        };
+        let only = names(&args.rule, &config.settings.rule);
+        let skip = names(&args.skip_rule, &config.settings.skip_rule);
+        select::narrow(&mut config.rules, &only, &skip)?;
+        let settings = &config.settings;
+        let archive_depth = settings.archive_depth.map(|depth| u32::try_from(depth).unwrap_or(u32::MAX));
+        Ok(Plan {
+            start: start.to_owned(),
+            min_confidence: args.min_confidence.or(settings.min_confidence).unwrap_or(Level::Medium.threshold()),
+            jobs: args.jobs.map(|n| n.get()).or(settings.jobs),
+            max_file_size: args.max_file_size.or(settings.max_file_size),
+            archive_depth: args.archive_depth.or(archive_depth).unwrap_or(ARCHIVE_DEPTH),
+            no_ignore: args.no_ignore || settings.no_ignore == Some(true),
+            allow_comments: !args.ignore_allow_comments && settings.allow_comments != Some(false),
+            progress: !args.no_progress && settings.progress != Some(false) && global.verbosity() >= 0,
+            verbosity: global.verbosity(),
+            config,
+        })
+    }
+
+    /// What the configuration file sets.
+    pub fn settings(&self) -> &Settings {
+        &self.config.settings
+    }
+
+    /// All that is known and allowed, apart from comments.
+    ///
+    /// # Errors
+    /// If a file cannot be read or has faults.
+    pub fn suppressions(&self, baseline: Option<&Path>) -> anyhow::Result<Suppressions> {
+        let mut ignore_files = Vec::new();
+        for folder in config::folders(&self.start) {
+            for path in IGNORE_FILES.map(|name| folder.join(name)) {
+                if path.is_file() {
+                    ignore_files.push(IgnoreFile::read(&path)?);
+                }
+            }
+        }
+        let baseline = baseline.map(Baseline::read).transpose()?;
+        Ok(Suppressions::new(self.config.allowlists.clone(), ignore_files, baseline)?)
+    }
+}
+
+/// The configuration that `flag` or the environment names, or else the one that belongs to `start`.
+///
+/// # Errors
+/// If it cannot be used.
+pub fn configuration(flag: Option<&Path>, start: &Path) -> anyhow::Result<Config> {
+    let variable = env::var_os("UNSPILL_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from);
+    Ok(config::open(flag, variable.as_deref(), start)?)
+}
+
+/// What becomes of the findings, all sources of settings merged.
+#[derive(Debug)]
+pub struct Results {
+    /// Findings that are known.
+    pub baseline: Option<PathBuf>,
+    /// Where to write what.
+    pub destinations: Vec<Destination>,
+    /// Show secrets in clear.
+    pub show_secrets: bool,
+    /// Findings are no reason for exit code 1.
+    pub exit_zero: bool,
+}
+
+impl Results {
+    /// Merges, and checks that there is a place for every file to be written.
+    ///
+    /// # Errors
+    /// If a format or path cannot be used.
+    pub fn new(args: ResultArgs, settings: &Settings) -> anyhow::Result<Results> {
+        let from_file = || -> anyhow::Result<Vec<ReportTarget>> {
+            let texts = settings.report.iter().flatten();
+            texts
+                .map(|text| {
+                    text.parse().map_err(|e| Failure::new(format!("`report` of the configuration: {e}")).into())
+                })
+                .collect()
+        };
+        let reports = if args.report.is_empty() { from_file()? } else { args.report };
+        let default_format = settings.format.as_deref().map(str::parse).transpose().map_err(Failure::new)?;
+        let output = args.output.or_else(|| settings.output.clone());
+        Ok(Results {
+            baseline: args.baseline.or_else(|| settings.baseline.clone()),
+            destinations: destinations(args.format, default_format, output, reports)?,
+            show_secrets: args.show_secrets || settings.show_secrets == Some(true),
+            exit_zero: args.exit_zero || settings.exit_zero == Some(true),
+        })
+    }
+}
+
+impl Results {
+    /// The files that are written, so that the scan can leave them out.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.destinations.iter().filter_map(|destination| destination.path.clone()).collect()
+    }
+}
+
+impl From<config::Color> for Color {
+    fn from(color: config::Color) -> Color {
+        match color {
+            config::Color::Auto => Color::Auto,
+            config::Color::Always => Color::Always,
+            config::Color::Never => Color::Never,
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! `unspill stdin`: scans standard input.
+
+use std::path::Path;
+
+use super::args::Global;
+use super::common::{ResultArgs, ScanArgs};
+use super::settings::{Plan, Results};
+use super::{Outcome, job};
+
+/// Scan standard input, of any length
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Name to report for the stream; rules that depend on the path go by it
+    #[arg(long, value_name = "NAME", default_value = "stdin")]
+    stdin_name: String,
+    #[command(flatten)]
+    scan: ScanArgs,
+    #[command(flatten)]
+    results: ResultArgs,
+}
+
+/// Runs it.
+pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
+    let plan = Plan::new(&args.scan, global, Path::new("."))?;
+    let results = Results::new(args.results, plan.settings())?;
+    let source = job::stream(&args.stdin_name, &plan);
+    job::run(source.as_ref(), &plan, &results)
+}

@@ -1,0 +1,50 @@
+//! Where the configuration is: named by the user, or found between what is scanned and the root of its repository.
+
+use std::path::{Path, PathBuf};
+
+use super::ConfigError;
+
+/// The folders in which files that belong to `start` (configuration, ignore files) are looked for, nearest first:
+/// from `start` (its folder, if it is a file) up to the root of the repository, which is the first folder that holds a
+/// `.git`. Without a repository that is the first folder alone. Folders at or below the current one are named
+/// relative to it, as people know them.
+pub fn folders(start: &Path) -> Vec<PathBuf> {
+    let start = start.canonicalize().or_else(|_| std::path::absolute(start)).unwrap_or_else(|_| start.to_owned());
+    let first = if start.is_file() { start.parent().unwrap_or(&start) } else { &start };
+    let here = std::env::current_dir().unwrap_or_default();
+    let mut folders = Vec::new();
+    for folder in first.ancestors() {
+        let relative = folder.strip_prefix(&here).ok().filter(|_| !here.as_os_str().is_empty());
+        folders.push(relative.unwrap_or(folder).to_owned());
+        if folder.join(".git").exists() {
+            return folders;
+        }
+    }
+    folders.truncate(1);
+    folders
+}
+
+/// The configuration to use: `explicit` (`--config`), else `env` (`UNSPILL_CONFIG`), else the nearest `unspill.toml` or
+/// `.unspill.toml` in the [`folders`] of `start`, else the nearest `.gitleaks.toml` there, else none.
+///
+/// # Errors
+/// If a file that was named is not there, or a folder has both `unspill.toml` and `.unspill.toml`.
+pub fn find(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result<Option<PathBuf>, ConfigError> {
+    if let Some(named) = explicit.or(env) {
+        return match std::fs::metadata(named) {
+            Ok(_) => Ok(Some(named.to_owned())),
+            Err(cause) => Err(ConfigError::Unreadable { path: named.to_owned(), cause }),
+        };
+    }
+    let folders = folders(start);
+    for folder in &folders {
+        let (plain, hidden) = (folder.join("unspill.toml"), folder.join(".unspill.toml"));
+        match (plain.is_file(), hidden.is_file()) {
+            (true, true) => return Err(ConfigError::Ambiguous { first: plain, second: hidden }),
+            (true, false) => return Ok(Some(plain)),
+            (false, true) => return Ok(Some(hidden)),
+            (false, false) => {}
+        }
+    }
+    Ok(folders.iter().map(|folder| folder.join(".gitleaks.toml")).find(|path| path.is_file()))
+}

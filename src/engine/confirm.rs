@@ -1,0 +1,221 @@
+//! Confirmation: a literal at a place runs its rules' regexes about that place, and nowhere else.
+//!
+//! Regexes are compiled the first time that their literal is seen. Most rules know how many bytes stand before their
+//! literal in a match; then the regex is tried at that one place. For the others, all matches within reach of the
+//! literal are sought and those that hold it count.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex_automata::meta::{Cache, Config, Regex};
+use regex_automata::util::captures::Captures;
+use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input};
+
+use crate::model::rule::Detect;
+use crate::model::{Match, Rule, RuleIndex};
+
+use super::assignment;
+use super::prefilter::Use;
+
+/// A rule's regex, once it was needed; an error text if it does not compile.
+pub struct Lazy(OnceLock<Result<Compiled, String>>);
+
+/// A regex and where its groups `secret` and `value` are.
+pub struct Compiled {
+    regex: Regex,
+    secret: usize,
+    value: Option<usize>,
+}
+
+/// A match, and the part of its secret that is to be judged: all of it, or the group `value` within it, such as the
+/// password of a connection string.
+pub struct Found {
+    pub matched: Match,
+    pub judged: Range<usize>,
+}
+
+/// What one thread needs to run one regex.
+pub struct RegexScratch {
+    cache: Cache,
+    captures: Captures,
+}
+
+impl Lazy {
+    /// Nothing compiled yet.
+    pub const fn new() -> Self {
+        Lazy(OnceLock::new())
+    }
+
+    /// The regex of `rule`, compiled on first use.
+    pub fn get(&self, rule: &Rule) -> Result<&Compiled, &str> {
+        self.0.get_or_init(|| compile(rule)).as_ref().map_err(String::as_str)
+    }
+
+    /// The error of a compilation that was tried and failed.
+    pub fn error(&self) -> Option<&str> {
+        self.0.get()?.as_ref().err().map(String::as_str)
+    }
+}
+
+fn compile(rule: &Rule) -> Result<Compiled, String> {
+    let whole;
+    let text = match &rule.detect {
+        Detect::Pattern { regex } | Detect::Near { regex } => regex.as_ref(),
+        Detect::Assigned { value: Some(value) } => {
+            whole = format!(r"\A(?:{value})\z");
+            &whole
+        }
+        Detect::Assigned { value: None } | Detect::Path => return Err("the rule has no regex".to_owned()),
+    };
+    let regex = Regex::builder()
+        .configure(Config::new().auto_prefilter(false).hybrid_cache_capacity(256 * 1024).nfa_size_limit(Some(16 << 20)))
+        .syntax(syntax::Config::new().unicode(false).utf8(false))
+        .build(text)
+        .map_err(|error| match error.syntax_error() {
+            Some(syntax) => syntax.to_string(),
+            None => error.to_string(),
+        })?;
+    let names: Vec<Option<&str>> = regex.group_info().pattern_names(regex_automata::PatternID::ZERO).collect();
+    let group = |wanted| names.iter().position(|name| *name == Some(wanted));
+    Ok(Compiled { secret: group("secret").unwrap_or(0), value: group("value"), regex })
+}
+
+impl Compiled {
+    /// Buffers for one thread.
+    pub fn scratch(&self) -> RegexScratch {
+        RegexScratch { cache: self.regex.create_cache(), captures: self.regex.create_captures() }
+    }
+
+    /// True if the regex, which is anchored at both ends, matches all of `value`.
+    pub fn is_match(&self, value: &[u8], scratch: &mut RegexScratch) -> bool {
+        self.regex.search_half_with(&mut scratch.cache, &Input::new(value)).is_some()
+    }
+
+    fn search(&self, rule: RuleIndex, input: &Input<'_>, scratch: &mut RegexScratch) -> Option<Found> {
+        self.regex.search_captures_with(&mut scratch.cache, input, &mut scratch.captures);
+        let captures = &scratch.captures;
+        let whole = captures.get_match()?.range();
+        let secret = captures.get_group(self.secret).map_or(whole.clone(), |span| span.range());
+        let judged = self.value.and_then(|value| captures.get_group(value)).map_or(secret.clone(), |span| span.range());
+        Some(Found { matched: Match { rule, whole, secret, key: None, chain: Vec::new(), decoded: None }, judged })
+    }
+}
+
+/// One literal at one place, and the rule that it calls for.
+pub struct Seen<'a> {
+    /// The text.
+    pub bytes: &'a [u8],
+    /// The literal's span in it.
+    pub literal: Range<usize>,
+    /// The rule and the literal's lead.
+    pub used: Use,
+    /// The same rule.
+    pub rule: &'a Rule,
+}
+
+impl Seen<'_> {
+    /// A few byte tests that turn most literals away before a regex is even compiled.
+    pub fn may_match(&self) -> bool {
+        match self.rule.detect {
+            Detect::Near { .. } => is_word(self.bytes, &self.literal),
+            _ => true,
+        }
+    }
+
+    /// Appends the rule's matches that hold the literal.
+    pub fn confirm(&self, compiled: Option<&Compiled>, scratch: Option<&mut RegexScratch>, matches: &mut Vec<Found>) {
+        match (&self.rule.detect, compiled, scratch) {
+            (Detect::Pattern { .. } | Detect::Near { .. }, Some(compiled), Some(scratch)) => {
+                self.pattern(compiled, scratch, matches);
+            }
+            (Detect::Assigned { .. }, compiled, scratch) => self.assigned(compiled.zip(scratch), matches),
+            _ => {}
+        }
+    }
+
+    fn pattern(&self, compiled: &Compiled, scratch: &mut RegexScratch, matches: &mut Vec<Found>) {
+        let reach = self.rule.reach as usize;
+        let end = (self.literal.end + reach).min(self.bytes.len());
+        if let Some(lead) = self.used.lead {
+            if let Some(start) = self.literal.start.checked_sub(usize::from(lead)) {
+                let input = Input::new(self.bytes).span(start..end).anchored(Anchored::Yes);
+                matches.extend(compiled.search(self.used.rule, &input, scratch));
+            }
+            return;
+        }
+        let mut start = self.literal.start.saturating_sub(reach);
+        while start <= self.literal.start {
+            let input = Input::new(self.bytes).span(start..end);
+            let Some(found) = compiled.search(self.used.rule, &input, scratch) else { return };
+            let whole = found.matched.whole.clone();
+            if whole.start > self.literal.start {
+                return;
+            }
+            if whole.end >= self.literal.end {
+                matches.push(found);
+                return;
+            }
+            start = whole.end.max(whole.start + 1);
+        }
+    }
+
+    fn assigned(&self, regex: Option<(&Compiled, &mut RegexScratch)>, matches: &mut Vec<Found>) {
+        let Some(assignment) = assignment::parse(self.bytes, &self.literal) else { return };
+        if let Some((compiled, scratch)) = regex
+            && !compiled.is_match(&self.bytes[assignment.value.clone()], scratch)
+        {
+            return;
+        }
+        let matched = Match {
+            rule: self.used.rule,
+            whole: assignment.key.start..assignment.value.end,
+            secret: assignment.value.clone(),
+            key: Some(assignment.key),
+            chain: Vec::new(),
+            decoded: None,
+        };
+        matches.push(Found { matched, judged: assignment.value });
+    }
+}
+
+/// True if the span stands as a word, or as a part of a name in camel case, of its own: `algolia` in `ALGOLIA_KEY` and
+/// `myAlgoliaKey`, not in `paralgolians`.
+pub fn is_word(bytes: &[u8], span: &Range<usize>) -> bool {
+    starts_word(bytes, span) && ends_word(bytes, span)
+}
+
+/// True if the span begins a word or a hump of camel case.
+pub fn starts_word(bytes: &[u8], span: &Range<usize>) -> bool {
+    let Some(before) = span.start.checked_sub(1).map(|i| bytes[i]) else { return true };
+    !before.is_ascii_alphabetic() || (before.is_ascii_lowercase() && bytes[span.start].is_ascii_uppercase())
+}
+
+/// True if the span ends a word or a hump of camel case, or has only a plural behind it.
+pub fn ends_word(bytes: &[u8], span: &Range<usize>) -> bool {
+    let Some(&after) = bytes.get(span.end) else { return true };
+    let last = bytes[span.end - 1];
+    !after.is_ascii_alphabetic()
+        || !last.is_ascii_alphabetic()
+        || (after.is_ascii_uppercase() && last.is_ascii_lowercase())
+}
+
+/// The rules' regexes, by rule.
+pub fn lazies(count: usize) -> Vec<Lazy> {
+    (0..count).map(|_| Lazy::new()).collect()
+}
+
+/// Buffers of one thread for the regexes that it met.
+#[derive(Default)]
+pub struct RegexScratches(Vec<Option<RegexScratch>>);
+
+impl RegexScratches {
+    /// The buffers for a rule's regex.
+    pub fn get(&mut self, rule: RuleIndex, compiled: &Compiled) -> &mut RegexScratch {
+        let at = rule.0 as usize;
+        if self.0.len() <= at {
+            self.0.resize_with(at + 1, || None);
+        }
+        self.0[at].get_or_insert_with(|| compiled.scratch())
+    }
+}

@@ -1,0 +1,66 @@
+//! Decoding: runs of encoded text, what they read in plain, and how places in the plain text map back.
+//!
+//! Every decoder first looks for runs cheaply (a byte here and there), then at a run's beginning (does it read as
+//! text?), and only then decodes it. Runs are local: each is bounded by bytes that cannot belong to it.
+
+mod escaped;
+mod radix;
+mod utf16;
+
+use std::ops::Range;
+
+use crate::model::Encoding;
+
+pub use utf16::utf16;
+
+/// Encoded text within a blob, decoded.
+pub struct Run {
+    /// How it was encoded.
+    pub encoding: Encoding,
+    /// Where it stands, encoded.
+    pub span: Range<usize>,
+    /// What it reads.
+    pub text: Vec<u8>,
+    /// How places map back.
+    map: Map,
+}
+
+/// From offsets in decoded text to offsets in the encoded form.
+enum Map {
+    /// Groups of bytes stand for groups of bytes: (decoded, encoded) length.
+    Groups(usize, usize),
+    /// For each decoded byte the offset of its encoded form within the run; one more for the end.
+    Offsets(Vec<u32>),
+}
+
+impl Run {
+    /// The encoded bytes (offsets in the blob) that hold the decoded span.
+    pub fn encoded(&self, span: &Range<usize>) -> Range<usize> {
+        let (start, end) = match &self.map {
+            Map::Groups(decoded, encoded) => (span.start / decoded * encoded, span.end.div_ceil(*decoded) * encoded),
+            Map::Offsets(offsets) => {
+                let at = |i: usize| offsets.get(i).or(offsets.last()).map_or(0, |&o| o as usize);
+                (at(span.start), at(span.end))
+            }
+        };
+        let bounded = |offset: usize| (self.span.start + offset).min(self.span.end);
+        bounded(start)..bounded(end)
+    }
+}
+
+/// True for bytes that are part of no run of encoded text: white space, quotes and angle brackets.
+pub const fn ends_runs(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>')
+}
+
+/// Hands every run of encoded text in `bytes` to `each`, in no order that means anything.
+pub fn runs(bytes: &[u8], mut each: impl FnMut(Run)) {
+    radix::runs(bytes, &mut each);
+    escaped::runs(bytes, &mut each);
+}
+
+/// True if bytes read as text: printable ASCII and white space, and UTF-8 now and then.
+fn is_text(bytes: &[u8]) -> bool {
+    let odd = bytes.iter().filter(|b| !(b.is_ascii_graphic() || matches!(b, b' ' | b'\t' | b'\n' | b'\r'))).count();
+    odd * 8 <= bytes.len() && !bytes.contains(&0)
+}

@@ -1,0 +1,276 @@
+//! Placeholders and references: what stands where a secret would stand, and is none.
+
+/// What a value is instead of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// It says where the secret is: a variable, a template, a path in a secret store. Never reported.
+    Reference,
+    /// It says what to put there: `<your-token>`, `xxxx`, `changeme`.
+    Placeholder,
+    /// It has a word in it that only examples have.
+    Example,
+    /// It is a plain word that examples use: `password`, `secret`.
+    Word,
+}
+
+/// What `value` is instead of a secret, if it is.
+pub fn stand(value: &[u8]) -> Option<Stand> {
+    if is_reference(value) {
+        return Some(Stand::Reference);
+    }
+    if is_filler(value) {
+        return Some(Stand::Placeholder);
+    }
+    let lower = value.to_ascii_lowercase();
+    if PLAIN_WORDS.iter().any(|word| lower == word.as_bytes()) {
+        return Some(Stand::Word);
+    }
+    let holds = |words: &[&str]| words.iter().any(|w| memchr::memmem::find(&lower, w.as_bytes()).is_some());
+    if holds(PLACEHOLDER_WORDS) {
+        return Some(Stand::Placeholder);
+    }
+    holds(EXAMPLE_WORDS).then_some(Stand::Example)
+}
+
+/// Words that hardly any real secret holds by chance: five letters or more, or with a separator.
+const PLACEHOLDER_WORDS: &[&str] = &[
+    "your-",
+    "your_",
+    "yourpass",
+    "yourtoken",
+    "yoursecret",
+    "yourkey",
+    "yourapi",
+    "changeme",
+    "change-me",
+    "change_me",
+    "changeit",
+    "replaceme",
+    "replace_",
+    "replace-",
+    "placeholder",
+    "redacted",
+    "censored",
+    "removed",
+    "insert_",
+    "insert-",
+    "enter_",
+    "enter-",
+    "todo",
+    "fixme",
+    "notreal",
+    "not-real",
+    "not_a_real",
+    "dummy",
+    "<secret",
+    "<token",
+    "<password",
+    "undefined",
+    "xxxxx",
+    "*****",
+    ".....",
+    "#####",
+    "_here",
+    "-here",
+    "my-secret",
+    "my_secret",
+    "mysecret",
+    "mypassword",
+    "my-password",
+    "my_password",
+    "goes_here",
+    "goeshere",
+];
+/// Whole values that examples use.
+const PLAIN_WORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "pass",
+    "pwd",
+    "secret",
+    "secrets",
+    "token",
+    "user",
+    "username",
+    "test",
+    "testing",
+    "admin",
+    "root",
+    "guest",
+    "foo",
+    "bar",
+    "baz",
+    "none",
+    "null",
+    "nil",
+    "true",
+    "false",
+    "yes",
+    "no",
+    "empty",
+    "default",
+    "string",
+    "value",
+    "key",
+    "apikey",
+    "some_password",
+    "somepassword",
+    "userpass",
+    "user_password",
+    "hidden",
+    "masked",
+    "unknown",
+    "required",
+    "optional",
+    "p4ssw0rd",
+    "passw0rd",
+    "password1",
+    "password123",
+    "pass123",
+    "secret123",
+    "123456",
+    "12345678",
+    "qwerty",
+    "letmein",
+];
+const EXAMPLE_WORDS: &[&str] =
+    &["example", "sample", "fake", "foobar", "deadbeef", "lorem", "testtest", "abcdefg", "1234567"];
+
+/// Beginnings of references to variables, templates and secret stores.
+const REFERENCE_STARTS: &[&str] = &[
+    "${",
+    "$(",
+    "$[",
+    "{{",
+    "{%",
+    "<%",
+    "<?",
+    "%(",
+    "%{",
+    "#{",
+    "@{",
+    "~{",
+    "[[",
+    "op://",
+    "vault:",
+    "vault://",
+    "arn:",
+    "ssm:",
+    "ssm://",
+    "secretsmanager:",
+    "awssm://",
+    "gcpsm://",
+    "azkv://",
+    "keyvault://",
+    "doppler://",
+    "infisical://",
+    "env:",
+    "env://",
+    "file:",
+    "file://",
+    "sops:",
+    "enc[",
+    "encrypted:",
+    "$ansible_vault",
+    "!vault",
+    "!ref",
+    "!sub",
+    "!getatt",
+    "@microsoft.keyvault(",
+    "sealed:",
+    "ref+",
+    "secretref:",
+    "keychain:",
+    "pass:",
+    "bws://",
+    "akv://",
+    "kms:",
+    "ejson",
+    "$env:",
+    "$env.",
+    "process.env",
+    "import.meta.env",
+    "os.environ",
+    "os.getenv",
+    "getenv",
+    "system.getenv",
+    "env[",
+    "env.",
+    "env(",
+    "deno.env",
+    "std::env",
+];
+
+fn is_reference(value: &[u8]) -> bool {
+    let starts = |text: &&str| value.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes()));
+    if REFERENCE_STARTS.iter().any(|t| starts(t)) || is_store_path(value) {
+        return true;
+    }
+    match value {
+        // $NAME and %NAME%
+        [b'$', name @ ..] => {
+            !name.is_empty()
+                && name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+                && !name[0].is_ascii_digit()
+        }
+        [b'%', name @ .., b'%'] => name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_'),
+        // A template within: prefix-${NAME}
+        _ => [&b"${"[..], b"{{", b"$(", b"#{"].iter().any(|open| memchr::memmem::find(value, open).is_some()),
+    }
+}
+
+/// Resource names of secret stores: Google's `projects/p/secrets/s`, Kubernetes' and Vault's mount paths.
+fn is_store_path(value: &[u8]) -> bool {
+    (value.starts_with(b"projects/") && memchr::memmem::find(value, b"/secrets/").is_some())
+        || value.starts_with(b"/run/secrets/")
+        || value.starts_with(b"/etc/")
+        || value.starts_with(b"/var/")
+        || value.starts_with(b"secret/data/")
+}
+
+/// True for text in brackets, and for one byte repeated: `<token>`, `[secret]`, `xxxx`, `****`, `0000`.
+fn is_filler(value: &[u8]) -> bool {
+    let bracketed = matches!(value, [b'<', .., b'>'] | [b'[', .., b']'] | [b'{', .., b'}']);
+    let mut distinct: Vec<u8> = value.to_ascii_lowercase();
+    distinct.sort_unstable();
+    distinct.dedup();
+    bracketed || distinct.len() <= 2 || (value.len() >= 16 && distinct.len() <= 4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_told() {
+        for text in [
+            "${DB_PASSWORD}",
+            "$TOKEN",
+            "{{ secrets.X }}",
+            "op://vault/item/field",
+            "vault:secret/data/x#y",
+            "%PASSWORD%",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x",
+            "ENC[AES256_GCM,data:abc]",
+            "$ANSIBLE_VAULT;1.1;AES256",
+            "projects/p/secrets/s/versions/1",
+            "process.env.TOKEN",
+            "prefix-${NAME}",
+        ] {
+            assert_eq!(stand(text.as_bytes()), Some(Stand::Reference), "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_told_from_secrets() {
+        for text in
+            ["<your-token>", "xxxxxxxxxxxx", "changeme", "YOUR_API_KEY", "********", "REPLACE_ME", "0000000000000000"]
+        {
+            assert_eq!(stand(text.as_bytes()), Some(Stand::Placeholder), "{text}");
+        }
+        for text in ["hunter2!", "k9xQ2vB7mN4p", "correcthorse", "$2y$10$abcdefghijk"] {
+            assert_ne!(stand(text.as_bytes()), Some(Stand::Placeholder), "{text}");
+            assert_ne!(stand(text.as_bytes()), Some(Stand::Reference), "{text}");
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Suppression: comments, ignore files, allowlists.

@@ -1,0 +1,70 @@
+//! Comments that allow a finding on their line.
+//!
+//! ```text
+//! marker  = "unspill:allow" [ rules ] [ reason ]             for the line that it stands on
+//!         | "unspill:allow-next-line" [ rules ] [ reason ]   for the line below
+//! rules   = "(" id { "," id } ")"                            only these rules; all where left out
+//! reason  = the rest of the comment; "--", "-" or ":" in front of it is left out
+//! ```
+//!
+//! `password = "…"  # unspill:allow(assigned-password) the fixture's own`. Markers are written in lower case and stand
+//! by themselves: `unspill:allowed` is none. One whose brackets are empty or not closed allows nothing, so that a slip
+//! shows. Which comment syntax is around does not matter. `gitleaks:allow` and `trufflehog:ignore` count as they do
+//! for their own programs: anywhere in the line, for all rules.
+
+use memchr::memmem;
+
+use crate::model::{Rule, Suppression};
+
+const ALLOW: &[u8] = b"unspill:allow";
+const NEXT_LINE: &[u8] = b"-next-line";
+const FOREIGN: [&[u8]; 2] = [b"gitleaks:allow", b"trufflehog:ignore"];
+/// A reason is cut after so many bytes.
+const LONGEST_REASON: usize = 200;
+
+/// Whether a comment on `line`, or one with `allow-next-line` on the line before, allows what `rule` found on it.
+/// For a finding of several lines, ask for its first and for its last.
+pub fn comment(line: &[u8], line_before: Option<&[u8]>, rule: &Rule) -> Option<Suppression> {
+    let own = || marker(line, false, rule);
+    let before = || marker(line_before?, true, rule);
+    let foreign = || FOREIGN.iter().any(|m| memmem::find(line, m).is_some()).then_some(None);
+    own().or_else(before).or_else(foreign).map(|reason| Suppression::Comment { reason })
+}
+
+/// The reason (if one is given) of the first marker in `line` that allows `rule`.
+fn marker(line: &[u8], next_line: bool, rule: &Rule) -> Option<Option<String>> {
+    memmem::find_iter(line, ALLOW).find_map(|start| {
+        let by_itself = start.checked_sub(1).and_then(|i| line.get(i)).is_none_or(|b| !is_word(*b));
+        let mut rest = line.get(start + ALLOW.len()..)?;
+        if next_line {
+            rest = rest.strip_prefix(NEXT_LINE)?;
+        }
+        if !by_itself || rest.first().is_some_and(|b| is_word(*b)) {
+            return None;
+        }
+        if let Some(inner) = rest.strip_prefix(b"(") {
+            let close = memchr::memchr(b')', inner)?;
+            let (ids, behind) = inner.split_at(close);
+            if !ids.split(|b| *b == b',').any(|id| id.trim_ascii() == rule.id.as_bytes()) {
+                return None;
+            }
+            rest = behind.get(1..).unwrap_or_default();
+        }
+        Some(reason(rest))
+    })
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+}
+
+/// The text of a reason: up to where its comment or the string about it ends, for behind that may be another secret.
+fn reason(rest: &[u8]) -> Option<String> {
+    const ENDS: [&[u8]; 9] = [b"*/", b"-->", b"\"", b"'", b"`", b"#}", b"%>", b"\n", b"\r"];
+    let end = ENDS.iter().filter_map(|end| memmem::find(rest, end)).min().unwrap_or(rest.len());
+    let text = String::from_utf8_lossy(rest.get(..end.min(LONGEST_REASON))?).into_owned();
+    let text = text.trim();
+    let text = text.strip_prefix("--").or(text.strip_prefix(['-', ':'])).unwrap_or(text).trim();
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,226 @@
+//! The sink of a scan: each worker runs the engine on one thread's blobs and keeps what must be copied out of them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::engine::{Candidate, Derivation, Engine, Knowledge, Part, Scratch};
+use crate::findings::{RawFinding, suppress};
+use crate::model::{
+    Blob, Companion, Copied, Excerpt, Match, Occurrence, Origin, Place, Problem, Progress, Reason, RuleIndex, Secret,
+    SkipReason, Text,
+};
+use crate::source::{Carried, Sink, Worker};
+
+use super::ScanOptions;
+use super::locate::{self, Locator};
+
+/// What workers have brought in.
+#[derive(Default)]
+pub struct Gathered {
+    /// Matches, copied out.
+    pub raw: Vec<RawFinding>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// What was passed over.
+    pub skipped: BTreeMap<SkipReason, u64>,
+    /// Commits looked at.
+    pub commits: u64,
+    /// Blobs scanned; pieces of one input count once.
+    pub items: u64,
+    /// Bytes scanned.
+    pub bytes: u64,
+}
+
+/// Takes the blobs of a source.
+pub struct Gatherer<'a> {
+    /// What finds the matches.
+    pub engine: &'a Engine,
+    /// How to scan.
+    pub options: &'a ScanOptions,
+    /// Counters for the progress bar.
+    pub progress: &'a Progress,
+    gathered: Mutex<Gathered>,
+}
+
+impl<'a> Gatherer<'a> {
+    /// Nothing gathered yet.
+    pub fn new(engine: &'a Engine, options: &'a ScanOptions, progress: &'a Progress) -> Self {
+        Gatherer { engine, options, progress, gathered: Mutex::default() }
+    }
+
+    /// All that workers brought in; they must have been dropped.
+    pub fn finish(self) -> Gathered {
+        self.gathered.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for Gatherer<'_> {
+    fn worker(&self) -> Box<dyn Worker + '_> {
+        Box::new(Hand { gatherer: self, scratch: Scratch::default(), gathered: Gathered::default() })
+    }
+
+    fn expect_items(&self, total: u64) {
+        self.progress.set_total(total);
+    }
+}
+
+/// The worker of one thread.
+struct Hand<'a> {
+    gatherer: &'a Gatherer<'a>,
+    scratch: Scratch,
+    gathered: Gathered,
+}
+
+impl Worker for Hand<'_> {
+    fn blob(&mut self, blob: &Blob<'_>) {
+        self.count(blob);
+        let candidates = self.gatherer.engine.scan(blob, &mut self.scratch);
+        self.keep(blob, candidates);
+    }
+
+    fn base(&mut self, blob: &Blob<'_>) -> Carried {
+        if blob.text != Text::Ascii {
+            self.blob(blob);
+            return Carried::default();
+        }
+        self.count(blob);
+        let knowledge = self.gatherer.engine.learn(blob.bytes, &mut self.scratch);
+        self.keep(blob, self.gatherer.engine.candidates(&knowledge, blob));
+        Carried(Some(Arc::new(knowledge)))
+    }
+
+    fn derived(&mut self, blob: &Blob<'_>, base: &Carried, base_length: usize, copies: &[Copied]) -> Carried {
+        let known = base.0.as_ref().and_then(|known| known.downcast_ref::<Knowledge>());
+        let (Some(base), Text::Ascii) = (known, blob.text) else { return self.base(blob) };
+        self.count(blob);
+        let derivation = Derivation { bytes: blob.bytes, base, base_length, copies };
+        let knowledge = self.gatherer.engine.learn_derived(&derivation, &mut self.scratch);
+        self.keep(blob, self.gatherer.engine.candidates(&knowledge, blob));
+        Carried(Some(Arc::new(knowledge)))
+    }
+
+    fn skipped(&mut self, origin: &Origin, reason: SkipReason) {
+        *self.gathered.skipped.entry(reason).or_default() += 1;
+        self.match_path(origin);
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.gathered.problems.push(problem);
+    }
+
+    fn commits(&mut self, n: u64) {
+        self.gathered.commits += n;
+    }
+
+    fn reach(&self) -> usize {
+        self.gatherer.engine.reach()
+    }
+}
+
+impl Hand<'_> {
+    fn count(&mut self, blob: &Blob<'_>) {
+        self.gathered.bytes += blob.keep.len().min(blob.bytes.len()) as u64;
+        self.gatherer.progress.advance(blob.bytes.len() as u64);
+        if blob.offset == 0 {
+            self.gathered.items += 1;
+            self.match_path(&blob.origin);
+        }
+    }
+
+    fn keep(&mut self, blob: &Blob<'_>, candidates: Vec<Candidate>) {
+        if candidates.is_empty() {
+            return;
+        }
+        self.gatherer.progress.found(candidates.len() as u64);
+        let mut secrets: Vec<_> = candidates
+            .iter()
+            .flat_map(|c| std::iter::once(&c.matched.secret).chain(c.companions.iter().map(|p| &p.span)))
+            .cloned()
+            .collect();
+        secrets.sort_unstable_by_key(|s| (s.start, s.end));
+        let mut locator = Locator::new(blob);
+        for candidate in candidates {
+            let Candidate { matched, points, reasons, companions, .. } = candidate;
+            let rule = self.gatherer.engine.rules().get(matched.rule).clone();
+            let place = locator.place(&matched.secret);
+            let comment = self.comment(blob, &matched);
+            let companions = companions.into_iter().map(|part| self.companion(blob, part)).collect();
+            let occurrence = Occurrence {
+                origin: blob.origin.clone(),
+                place,
+                excerpt: locate::excerpt(blob, &matched, &secrets),
+                chain: matched.chain.clone(),
+                commit: blob.origin.commit().map(Arc::clone),
+                at_head: None,
+                unreachable: false,
+                line_hash: None,
+            };
+            let secret = Secret::new(matched.secret_bytes(blob.bytes));
+            self.gathered.raw.push(RawFinding { rule, secret, points, reasons, companions, occurrence, comment });
+        }
+    }
+
+    fn comment(&self, blob: &Blob<'_>, matched: &Match) -> Option<crate::model::Suppression> {
+        if !self.gatherer.options.allow_comments {
+            return None;
+        }
+        let lines = locate::lines(blob, &matched.whole);
+        suppress::comment(lines.touched, lines.before, self.gatherer.engine.rules().get(matched.rule))
+    }
+
+    fn companion(&self, blob: &Blob<'_>, part: Part) -> Companion {
+        let bytes = part.decoded.as_ref().map_or(&blob.bytes[part.span.clone()], |d| &d[..]);
+        Companion {
+            rule: self.gatherer.engine.rules().get(part.rule).id.to_string(),
+            secret: Secret::new(bytes),
+            line: Locator::new(blob).place(&part.span).line,
+        }
+    }
+
+    /// Adds findings of rules that hold for the path by itself.
+    fn match_path(&mut self, origin: &Origin) {
+        let path = origin.path();
+        for index in self.gatherer.engine.scan_path(path.as_ref()) {
+            self.gathered.raw.push(self.path_finding(index, origin, &path));
+        }
+    }
+
+    fn path_finding(&self, index: RuleIndex, origin: &Origin, path: &[u8]) -> RawFinding {
+        let rule = self.gatherer.engine.rules().get(index).clone();
+        let points = i32::from(rule.confidence);
+        let place = Place { line: 1, column: 1, end_line: 1, end_column: 1, offset: 0, length: 0 };
+        RawFinding {
+            secret: Secret::new(path),
+            points,
+            reasons: vec![Reason { name: "path", points, text: "files of this name hold secrets".into() }],
+            companions: Vec::new(),
+            occurrence: Occurrence {
+                origin: origin.clone(),
+                place,
+                excerpt: Excerpt::new(b"", Vec::new(), 0..0, (false, false)),
+                chain: Vec::new(),
+                commit: origin.commit().map(Arc::clone),
+                at_head: None,
+                unreachable: false,
+                line_hash: None,
+            },
+            comment: None,
+            rule,
+        }
+    }
+}
+
+impl Drop for Hand<'_> {
+    fn drop(&mut self) {
+        let own = std::mem::take(&mut self.gathered);
+        let mut all = self.gatherer.gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        all.raw.extend(own.raw);
+        all.problems.extend(own.problems);
+        for (reason, count) in own.skipped {
+            *all.skipped.entry(reason).or_default() += count;
+        }
+        all.commits += own.commits;
+        all.items += own.items;
+        all.bytes += own.bytes;
+    }
+}

@@ -1,1 +1,0 @@
-//! Archives: their members as blobs.

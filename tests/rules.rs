@@ -1,0 +1,27 @@
+//! Every built-in rule holds to its own examples, in competition with all others.
+
+use unspill::engine::Engine;
+use unspill::engine::examples::check_examples;
+use unspill::rules::RuleSet;
+
+#[test]
+fn examples_hold() {
+    let engine = Engine::new(RuleSet::builtin());
+    let mut report = String::new();
+    for (_, rule) in engine.rules().iter() {
+        for failure in check_examples(&engine, rule) {
+            report.push_str(&format!("{}: {}\n    {}\n", rule.id, failure.what, failure.template));
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+    assert!(engine.problems().is_empty(), "{:?}", engine.problems());
+}
+
+#[test]
+fn every_rule_has_examples_and_words() {
+    for rule in RuleSet::builtin().rules() {
+        assert!(rule.matching.len() >= 2 && rule.non_matching.len() >= 2, "{}: examples", rule.id);
+        assert!(rule.identifier || !rule.revoke.is_empty(), "{}: how to revoke", rule.id);
+        assert!(rule.description != rule.id, "{}: description", rule.id);
+    }
+}
