@@ -54,6 +54,7 @@ pub fn repository(repo: Option<PathBuf>, part: PartArgs, plan: &Plan) -> anyhow:
         first_parent: part.first_parent || settings.first_parent == Some(true),
         unreachable: !part.no_unreachable && settings.unreachable != Some(false),
         messages: !part.no_messages && settings.messages != Some(false),
+        archives: limits(plan),
         max_blob_size: plan.max_file_size,
         jobs: plan.jobs,
     };

@@ -12,7 +12,6 @@ use gix::{ObjectId, hashtable, oid};
 
 use super::chunks::{Chunks, in_parallel};
 use super::graph::tree_of;
-use super::hand_over::hand_over;
 use super::inventory::{Inventory, Item};
 use super::losses::Losses;
 use super::message;
@@ -23,6 +22,7 @@ use super::repository::Repository;
 use super::tips::Tips;
 use super::trees::{Trees, is_own};
 use crate::model::{Blob, Origin, SkipReason};
+use crate::source::hand_over::hand_over;
 use crate::source::{Sink, Worker};
 
 /// Neighbours that one thread reads in a row.
@@ -146,7 +146,7 @@ impl Reader<'_> {
                     return Ok(());
                 }
                 let bytes = objects.read_kind(&id, kind)?;
-                hand_over(&mut *self.worker, &bytes, origin, None);
+                hand_over(&mut *self.worker, &bytes, &origin, None, &self.options.archives);
             }
             Kind::Tree if self.check.is_none() => {}
             Kind::Tree => {

@@ -8,7 +8,6 @@ mod change;
 mod chunks;
 mod delta;
 mod graph;
-mod hand_over;
 mod history;
 mod inventory;
 mod lines;
