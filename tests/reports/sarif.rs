@@ -4,7 +4,7 @@ use serde_json::Value;
 use unspill::model::{Report, Scope, Severity, Suppression};
 use unspill::report::Format;
 
-use crate::sample::{Spill, clean, finding, sample, secret, single};
+use crate::sample::{Spill, clean, commit, finding, sample, secret, single};
 use crate::{faults, value};
 
 fn sarif(report: &Report) -> Value {
@@ -149,4 +149,13 @@ fn says_where_the_repository_is_from() {
     assert_eq!(provenance["revisionId"], Value::from("5".repeat(40)));
     assert_eq!(provenance["branch"], "main");
     assert_eq!(run["automationDetails"]["id"], "unspill/git/");
+}
+
+#[test]
+fn messages_hold_no_link_that_an_author_made() {
+    let mut report = single(&secret("{{base62:40}}"));
+    report.findings[0].occurrences[0].commit = Some(commit("[Jane](https://example.org)\u{1b}"));
+    let run = sarif(&report);
+    let message = run["results"][0]["message"]["text"].as_str().expect("a text");
+    assert!(message.contains("by \\[Jane\\](https://example.org)\u{fffd}."), "{message}");
 }

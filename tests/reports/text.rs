@@ -187,3 +187,10 @@ fn of_a_history_names_commits() {
     assert!(text.contains("555555555555 by Jane Doe, 2024-02-29T13:30:00+01:00; still at\n"), "{text}");
     assert!(text.contains("Scanned 1,234 blobs of 1 commit (4.5 MB)"), "{text}");
 }
+
+#[test]
+fn shows_the_whole_secret_when_asked() {
+    let value = secret("{{base62:200}}");
+    let shown = written(&single(&value), Format::Text, ReportOptions { show_secrets: true, ..PLAIN });
+    assert!(shown.contains(&format!("  secret       {value}\n")), "{shown}");
+}

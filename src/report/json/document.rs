@@ -119,7 +119,7 @@ pub enum Line {
     /// Something that could not be scanned.
     Problem(Unread),
     /// The last line.
-    Summary(Summary),
+    Summary(Box<Summary>),
 }
 
 /// The end of JSON lines: without it, the report was cut short.

@@ -41,7 +41,7 @@ impl Reporter for JsonLines {
         let redactor = Redactor::new(report, options);
         let findings = record::records(&report.findings, &redactor).map(|r| Line::Finding(Box::new(r)));
         let problems = report.problems.iter().map(|p| Line::Problem(Unread::new(p, &redactor)));
-        let summary = std::iter::once_with(|| Line::Summary(Summary::new(report, &redactor)));
+        let summary = std::iter::once_with(|| Line::Summary(Box::new(Summary::new(report, &redactor))));
         for line in findings.chain(problems).chain(summary) {
             serde_json::to_writer(JsonEscape(out), &line)?;
             out.write_all(b"\n")?;

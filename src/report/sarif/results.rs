@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use serde_sarif::sarif::{Location, Message, PropertyBag, Result, Suppression};
 
+use super::super::printable::printable;
 use super::super::redact::Redactor;
 use super::super::{facts, json};
 use super::location::{self, Base};
@@ -51,7 +52,8 @@ pub(super) fn result(finding: &Finding, rules: &[Arc<Rule>], base: &Base<'_>, re
     let further = (1..).zip(finding.occurrences.iter().skip(1));
     let further: Vec<Location> = further.map(|(id, o)| location::related(id, o, base, redactor)).collect();
     result.related_locations = (!further.is_empty()).then_some(further);
-    result.suppressions = finding.suppression.as_ref().map(|s| vec![suppression(s, redactor)]);
+    // SARIF wants them for all results of a run or for none; an empty list says that it is not suppressed.
+    result.suppressions = Some(finding.suppression.iter().map(|s| suppression(s, redactor)).collect());
     result
 }
 
@@ -87,7 +89,8 @@ fn message(finding: &Finding, redactor: &Redactor<'_>) -> String {
 }
 
 fn history(occurrence: &Occurrence) -> String {
-    let commit = facts::commit(occurrence).map(|c| format!(" Commit {} by {}.", c.id, c.author)).unwrap_or_default();
+    let commit = facts::commit(occurrence).map(|c| format!(" Commit {} by {}.", c.id, literal(&c.author)));
+    let commit = commit.unwrap_or_default();
     let now = match occurrence.at_head {
         _ if occurrence.unreachable => " No ref leads to it, yet the repository still has it.",
         Some(true) => " It is still at HEAD.",
@@ -95,6 +98,11 @@ fn history(occurrence: &Occurrence) -> String {
         None => "",
     };
     commit + now
+}
+
+/// A name that someone chose, as part of a message: in SARIF brackets make links.
+fn literal(name: &str) -> String {
+    printable(name).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
 fn suppression(suppression: &model::Suppression, redactor: &Redactor<'_>) -> Suppression {

@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_long_line_is_cut_about_the_secret() {
         let shown = plain(&"b".repeat(100), "****", &"a".repeat(100), 30);
-        assert_eq!(shown, ["  7 | …bbbbbbbbbbbbb****aaaaa…", "    |               ^^^^"]);
+        assert_eq!(shown, ["  7 | …bbbbbbbbbbbb****aaaaaa…", "    |              ^^^^"]);
         let shown = plain("key=", "****", &"a".repeat(100), 20);
         assert_eq!(shown, ["  7 | key=****aaaaa…", "    |     ^^^^"]);
         let shown = plain("鍵鍵鍵鍵鍵鍵鍵鍵", "****", "", 20);

@@ -8,7 +8,7 @@ use super::super::printable::printable;
 use super::super::redact::Redactor;
 use super::style::{self, ALARM, CARE, FAINT, Paint, STRONG, wrap};
 use super::{Look, excerpt};
-use crate::model::{Finding, Occurrence, Verdict};
+use crate::model::{Companion, Finding, Occurrence, Verdict};
 
 /// Reasons that are shown unless more is asked for.
 const MAIN_REASONS: usize = 3;
@@ -61,20 +61,27 @@ struct Field {
     label: &'static str,
     text: String,
     style: Option<anstyle::Style>,
+    /// Whether it stays on one line, however long, so that it can be copied.
+    whole: bool,
 }
 
 impl Field {
     fn new(label: &'static str, text: impl Into<String>) -> Self {
-        Field { label, text: printable(&text.into()), style: None }
+        Field { label, text: printable(&text.into()), style: None, whole: false }
     }
 
     fn styled(self, style: anstyle::Style) -> Self {
         Field { style: Some(style), ..self }
     }
 
+    fn whole(self) -> Self {
+        Field { whole: true, ..self }
+    }
+
     fn write(&self, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut label = self.label;
-        for line in wrap(&self.text, look.width.saturating_sub(LABEL + 2)) {
+        let wrapped = (!self.whole).then(|| wrap(&self.text, look.width.saturating_sub(LABEL + 2)));
+        for line in wrapped.unwrap_or_else(|| vec![self.text.clone()]) {
             let line = self.style.map_or_else(|| line.clone(), |style| look.paint.with(style, &line));
             writeln!(out, "  {}{line}", look.paint.with(FAINT, format_args!("{label:LABEL$}")))?;
             label = "";
@@ -89,14 +96,16 @@ fn fields(finding: &Finding, look: &Look<'_>) -> Vec<Field> {
     if first.place.end_line > first.place.line {
         fields.push(Field::new("lines", format!("{} to {}", first.place.line, first.place.end_line)));
     }
+    // The excerpt may be cut, and shows what was decoded in its encoded form.
+    fields.extend(look.redactor.exposed(&finding.secret).map(|secret| Field::new("secret", secret).whole()));
     fields.push(Field::new("confidence", confidence(finding, look.verbose)));
-    fields.extend(finding.companions.iter().map(|c| Field::new("with", format!("{} on line {}", c.rule, c.line))));
+    fields.extend(finding.companions.iter().map(|c| companion(c, look.redactor)));
     if !first.chain.is_empty() {
         let innermost_first: Vec<&str> = first.chain.iter().rev().map(|e| e.as_str()).collect();
         fields.push(Field::new("found", format!("in {}", innermost_first.join(" within "))));
     }
     fields.extend(history(first));
-    if let Some(places) = further(finding) {
+    if let Some(places) = further(finding, look.verbose) {
         fields.push(Field::new("also", places));
     }
     fields.extend(verdict(&finding.verdict, look.redactor));
@@ -106,7 +115,7 @@ fn fields(finding: &Finding, look: &Look<'_>) -> Vec<Field> {
     let advice = [("risk", &rule.risk, look.verbose), ("revoke", &rule.revoke, true), ("store", &rule.store, true)];
     let told = advice.into_iter().filter(|(_, text, wanted)| *wanted && !text.is_empty());
     fields.extend(told.map(|(label, text, _)| Field::new(label, text.as_ref())));
-    fields.push(Field::new("fingerprint", finding.fingerprint.to_string()).styled(FAINT));
+    fields.push(Field::new("fingerprint", finding.fingerprint.to_string()).styled(FAINT).whole());
     fields
 }
 
@@ -118,6 +127,15 @@ fn confidence(finding: &Finding, all: bool) -> String {
     let reasons: Vec<String> = reasons.iter().take(shown).map(|r| format!("{} ({:+})", r.text, r.points)).collect();
     let what = format!("{} ({})", finding.confidence, finding.confidence.level());
     if reasons.is_empty() { what } else { format!("{what}: {}", reasons.join(", ")) }
+}
+
+/// Another part of the same credential.
+fn companion(companion: &Companion, redactor: &Redactor<'_>) -> Field {
+    let place = format!("{} on line {}", companion.rule, companion.line);
+    match redactor.exposed(&companion.secret) {
+        Some(secret) => Field::new("with", format!("{place}: {secret}")).whole(),
+        None => Field::new("with", place),
+    }
 }
 
 /// Who brought it, and whether it is still there.
@@ -140,7 +158,7 @@ fn history(occurrence: &Occurrence) -> Option<Field> {
 }
 
 /// The other places of the secret under the same path.
-fn further(finding: &Finding) -> Option<String> {
+fn further(finding: &Finding, all: bool) -> Option<String> {
     let first = finding.first();
     let home = facts::commit(first).map(|c| c.id);
     let others: BTreeSet<_> = finding
@@ -149,7 +167,7 @@ fn further(finding: &Finding) -> Option<String> {
         .map(|o| (facts::commit(o).map(|c| c.id).filter(|id| Some(*id) != home), o.place.line))
         .filter(|place| *place != (None, first.place.line))
         .collect();
-    let shown = if others.len() <= NAMED_PLACES { others.len() } else { NAMED_PLACES - 1 };
+    let shown = if all || others.len() <= NAMED_PLACES { others.len() } else { NAMED_PLACES - 1 };
     let named: Vec<String> = others
         .iter()
         .take(shown)
