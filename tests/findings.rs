@@ -515,3 +515,17 @@ fn a_damaged_baseline_is_named() {
     let forged = r#"{"version": 1, "findings": [{"path": "a", "rule": "r", "fingerprint": "nonsense"}]}"#;
     assert!(error(forged).to_string().contains("`nonsense` is not a fingerprint"));
 }
+
+proptest! {
+    #[test]
+    fn no_input_makes_the_readers_panic(text in "(unspill:allow(-next-line)?|[a-z:#0-9()/ ,\n\"]|\\PC){0,40}", bytes in prop::collection::vec(any::<u8>(), 0..60)) {
+        let rule = rule("a-rule");
+        for line in [text.as_bytes(), &bytes] {
+            let _ = comment(line, Some(line), &rule);
+            let _ = Baseline::parse("b", line);
+        }
+        for name in [".unspillignore", ".gitleaksignore"] {
+            let _ = IgnoreFile::parse(name, &text);
+        }
+    }
+}

@@ -6,13 +6,16 @@ use super::ConfigError;
 
 /// The folders in which files that belong to `start` (configuration, ignore files) are looked for, nearest first:
 /// from `start` (its folder, if it is a file) up to the root of the repository, which is the first folder that holds a
-/// `.git`. Without a repository that is the first folder alone.
+/// `.git`. Without a repository that is the first folder alone. Folders at or below the current one are named
+/// relative to it, as people know them.
 pub fn folders(start: &Path) -> Vec<PathBuf> {
-    let start = std::path::absolute(start).unwrap_or_else(|_| start.to_owned());
+    let start = start.canonicalize().or_else(|_| std::path::absolute(start)).unwrap_or_else(|_| start.to_owned());
     let first = if start.is_file() { start.parent().unwrap_or(&start) } else { &start };
+    let here = std::env::current_dir().unwrap_or_default();
     let mut folders = Vec::new();
     for folder in first.ancestors() {
-        folders.push(folder.to_owned());
+        let relative = folder.strip_prefix(&here).ok().filter(|_| !here.as_os_str().is_empty());
+        folders.push(relative.unwrap_or(folder).to_owned());
         if folder.join(".git").exists() {
             return folders;
         }

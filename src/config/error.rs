@@ -9,13 +9,17 @@ use crate::rules::lint::Complaint;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read the configuration {}: {cause}", path.display())]
-    Unreadable { path: PathBuf, cause: io::Error },
+    #[error("cannot read the configuration {}", path.display())]
+    Unreadable {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+    },
     /// Two files of equal right.
     #[error("both {} and {} are there", first.display(), second.display())]
     Ambiguous { first: PathBuf, second: PathBuf },
-    /// The file has faults; at least one.
-    #[error("{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    /// A file has faults: at least one. Each names its place and what to do, on lines of its own.
+    #[error("the configuration cannot be used{}", faults.iter().map(|f| format!("\n{f}")).collect::<String>())]
     Invalid { faults: Vec<Complaint> },
     /// No rule is left.
     #[error("{}: no rule is left", path.display())]
@@ -26,9 +30,12 @@ impl ConfigError {
     /// What to do about it, where the message does not say so by itself.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
-            ConfigError::Unreadable { .. } => Some("check --config and UNSPILL_CONFIG"),
+            ConfigError::Unreadable { .. } => Some("check the path that --config, UNSPILL_CONFIG or `extend` gives"),
             ConfigError::Ambiguous { .. } => Some("keep one of them"),
             ConfigError::Invalid { .. } => None,
+            ConfigError::NoRules { path } if path.to_string_lossy().contains("gitleaks") => {
+                Some("add a rule, or the default ones with `[extend] useDefault = true`")
+            }
             ConfigError::NoRules { .. } => Some("add a [[rule]], or leave `[rules] builtin = false` out"),
         }
     }

@@ -1,12 +1,20 @@
 //! Configuration: finding it, reading it, merging it; and reading gitleaks' format.
 
+mod allow;
 mod discover;
 mod error;
+mod file;
+mod gitleaks;
+mod read;
+mod schema;
 mod settings;
+mod values;
 
 pub use discover::{find, folders};
 pub use error::ConfigError;
+pub use schema::schema;
 pub use settings::{Color, Settings};
+pub use values::parse_size;
 
 use std::path::{Path, PathBuf};
 
@@ -50,10 +58,13 @@ pub fn open(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result
     Ok(config)
 }
 
-/// Reads the configuration at `path`; without one, the built-in rules and default settings.
+/// Reads the configuration at `path`; without one, the built-in rules and default settings. A file is in gitleaks'
+/// form if its name or its keys say so.
 ///
 /// # Errors
 /// If the file cannot be read, has faults, or leaves no rule.
 pub fn load(path: Option<&Path>) -> Result<Config, ConfigError> {
-    Ok(Config { path: path.map(Path::to_owned), rules: RuleSet::builtin(), ..Config::default() })
+    let Some(path) = path else { return Ok(Config { rules: RuleSet::builtin(), ..Config::default() }) };
+    let text = read::text(path)?;
+    if gitleaks::is_gitleaks(path, &text) { gitleaks::config(path, &text) } else { read::config(path, &text) }
 }

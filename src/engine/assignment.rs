@@ -228,7 +228,7 @@ impl Cursor<'_> {
         if length > VALUE {
             return None;
         }
-        let mut value = &rest[..length];
+        let mut value = &rest[..next_setting(&rest[..length])];
         loop {
             value = match value.split_last() {
                 Some((b',' | b';' | b'\\', shorter)) => shorter,
@@ -241,6 +241,19 @@ impl Cursor<'_> {
         }
         Some(self.at..self.at + value.len())
     }
+}
+
+/// Where the next setting of a list begins, such as `;Database=` of a connection string or `&page=` of a query; the
+/// length of `value` if there is none.
+fn next_setting(value: &[u8]) -> usize {
+    let separators = value.iter().enumerate().filter(|(_, b)| matches!(b, b';' | b'&' | b','));
+    for (at, _) in separators {
+        let name = value[at + 1..].iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
+        if name > 0 && value.get(at + 1 + name) == Some(&b'=') {
+            return at;
+        }
+    }
+    value.len()
 }
 
 #[cfg(test)]
@@ -274,6 +287,8 @@ mod tests {
             ("password := `hunter2!`", "password"),
             ("if (password == \"hunter2!\")", "password"),
             ("String userPassword = \"hunter2!\";", "userPassword"),
+            ("Server=db;Password=hunter2!;Database=x", "Password"),
+            ("https://h/?password=hunter2!&page=2", "password"),
         ] {
             assert_eq!(value_of(text, "password"), Some((key, "hunter2!")), "{text}");
         }

@@ -21,10 +21,18 @@ use super::prefilter::Use;
 /// A rule's regex, once it was needed; an error text if it does not compile.
 pub struct Lazy(OnceLock<Result<Compiled, String>>);
 
-/// A regex and where its group `secret` is.
+/// A regex and where its groups `secret` and `value` are.
 pub struct Compiled {
     regex: Regex,
     secret: usize,
+    value: Option<usize>,
+}
+
+/// A match, and the part of its secret that is to be judged: all of it, or the group `value` within it, such as the
+/// password of a connection string.
+pub struct Found {
+    pub matched: Match,
+    pub judged: Range<usize>,
 }
 
 /// What one thread needs to run one regex.
@@ -69,8 +77,8 @@ fn compile(rule: &Rule) -> Result<Compiled, String> {
             None => error.to_string(),
         })?;
     let names: Vec<Option<&str>> = regex.group_info().pattern_names(regex_automata::PatternID::ZERO).collect();
-    let secret = names.iter().position(|name| *name == Some("secret")).unwrap_or(0);
-    Ok(Compiled { regex, secret })
+    let group = |wanted| names.iter().position(|name| *name == Some(wanted));
+    Ok(Compiled { secret: group("secret").unwrap_or(0), value: group("value"), regex })
 }
 
 impl Compiled {
@@ -84,11 +92,13 @@ impl Compiled {
         self.regex.search_half_with(&mut scratch.cache, &Input::new(value)).is_some()
     }
 
-    fn search(&self, input: &Input<'_>, scratch: &mut RegexScratch) -> Option<(Range<usize>, Range<usize>)> {
+    fn search(&self, rule: RuleIndex, input: &Input<'_>, scratch: &mut RegexScratch) -> Option<Found> {
         self.regex.search_captures_with(&mut scratch.cache, input, &mut scratch.captures);
-        let whole = scratch.captures.get_match()?.range();
-        let secret = scratch.captures.get_group(self.secret).map_or(whole.clone(), |span| span.range());
-        Some((whole, secret))
+        let captures = &scratch.captures;
+        let whole = captures.get_match()?.range();
+        let secret = captures.get_group(self.secret).map_or(whole.clone(), |span| span.range());
+        let judged = self.value.and_then(|value| captures.get_group(value)).map_or(secret.clone(), |span| span.range());
+        Some(Found { matched: Match { rule, whole, secret, key: None, chain: Vec::new(), decoded: None }, judged })
     }
 }
 
@@ -114,7 +124,7 @@ impl Seen<'_> {
     }
 
     /// Appends the rule's matches that hold the literal.
-    pub fn confirm(&self, compiled: Option<&Compiled>, scratch: Option<&mut RegexScratch>, matches: &mut Vec<Match>) {
+    pub fn confirm(&self, compiled: Option<&Compiled>, scratch: Option<&mut RegexScratch>, matches: &mut Vec<Found>) {
         match (&self.rule.detect, compiled, scratch) {
             (Detect::Pattern { .. } | Detect::Near { .. }, Some(compiled), Some(scratch)) => {
                 self.pattern(compiled, scratch, matches);
@@ -124,46 +134,48 @@ impl Seen<'_> {
         }
     }
 
-    fn pattern(&self, compiled: &Compiled, scratch: &mut RegexScratch, matches: &mut Vec<Match>) {
+    fn pattern(&self, compiled: &Compiled, scratch: &mut RegexScratch, matches: &mut Vec<Found>) {
         let reach = self.rule.reach as usize;
         let end = (self.literal.end + reach).min(self.bytes.len());
         if let Some(lead) = self.used.lead {
             if let Some(start) = self.literal.start.checked_sub(usize::from(lead)) {
                 let input = Input::new(self.bytes).span(start..end).anchored(Anchored::Yes);
-                if let Some(found) = compiled.search(&input, scratch) {
-                    matches.push(self.found(found, None));
-                }
+                matches.extend(compiled.search(self.used.rule, &input, scratch));
             }
             return;
         }
         let mut start = self.literal.start.saturating_sub(reach);
         while start <= self.literal.start {
             let input = Input::new(self.bytes).span(start..end);
-            let Some((whole, secret)) = compiled.search(&input, scratch) else { return };
+            let Some(found) = compiled.search(self.used.rule, &input, scratch) else { return };
+            let whole = found.matched.whole.clone();
             if whole.start > self.literal.start {
                 return;
             }
             if whole.end >= self.literal.end {
-                matches.push(self.found((whole, secret), None));
+                matches.push(found);
                 return;
             }
             start = whole.end.max(whole.start + 1);
         }
     }
 
-    fn assigned(&self, regex: Option<(&Compiled, &mut RegexScratch)>, matches: &mut Vec<Match>) {
+    fn assigned(&self, regex: Option<(&Compiled, &mut RegexScratch)>, matches: &mut Vec<Found>) {
         let Some(assignment) = assignment::parse(self.bytes, &self.literal) else { return };
         if let Some((compiled, scratch)) = regex
             && !compiled.is_match(&self.bytes[assignment.value.clone()], scratch)
         {
             return;
         }
-        let whole = assignment.key.start..assignment.value.end;
-        matches.push(self.found((whole, assignment.value), Some(assignment.key)));
-    }
-
-    fn found(&self, (whole, secret): (Range<usize>, Range<usize>), key: Option<Range<usize>>) -> Match {
-        Match { rule: self.used.rule, whole, secret, key, chain: Vec::new(), decoded: None }
+        let matched = Match {
+            rule: self.used.rule,
+            whole: assignment.key.start..assignment.value.end,
+            secret: assignment.value.clone(),
+            key: Some(assignment.key),
+            chain: Vec::new(),
+            decoded: None,
+        };
+        matches.push(Found { matched, judged: assignment.value });
     }
 }
 

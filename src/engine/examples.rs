@@ -1,5 +1,6 @@
 //! Trying a rule on its own examples.
 
+use crate::model::rule::Detect;
 use crate::model::{Blob, Confidence, Level, Origin, Rule};
 use crate::rules::examples::expand;
 
@@ -14,7 +15,7 @@ pub struct ExampleFailure {
     pub what: String,
 }
 
-/// Tries all examples of `rule`, at the confidence that counts by default. The engine must hold the rule; if it holds
+/// Tries all examples of `rule` (paths for a rule that looks at paths alone), at the confidence that counts by default. The engine must hold the rule; if it holds
 /// others too, they compete for the bytes as they would in a scan.
 pub fn check_examples(engine: &Engine, rule: &Rule) -> Vec<ExampleFailure> {
     let mut failures = Vec::new();
@@ -28,6 +29,14 @@ pub fn check_examples(engine: &Engine, rule: &Rule) -> Vec<ExampleFailure> {
 }
 
 fn check(engine: &Engine, rule: &Rule, text: &str, wanted: bool) -> Result<(), String> {
+    if rule.detect == Detect::Path {
+        let held = engine.scan_path(text.into()).iter().any(|index| engine.rules().get(*index).id == rule.id);
+        return if held == wanted {
+            Ok(())
+        } else {
+            Err(format!("the path is {}", if held { "found" } else { "not found" }))
+        };
+    }
     let blob = Blob::whole(text.as_bytes(), Origin::Stdin { name: "example".into() });
     let found = engine.scan(&blob, &mut Scratch::default());
     let threshold = i32::from(Level::Medium.threshold().get());

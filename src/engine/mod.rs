@@ -27,7 +27,7 @@ use crate::model::rule::Detect;
 use crate::model::{Blob, Decoded, Match, Problem, Reason, Rule, RuleIndex, Text};
 use crate::rules::RuleSet;
 
-use confirm::{Lazy, RegexScratches, Seen};
+use confirm::{Found, Lazy, RegexScratches, Seen};
 use decode::Run;
 use prefilter::{Hit, Prefilter};
 
@@ -51,7 +51,7 @@ pub struct Scratch {
     /// Hits by depth of decoding.
     hits: Vec<Vec<Hit>>,
     regexes: RegexScratches,
-    matches: Vec<Match>,
+    matches: Vec<Found>,
 }
 
 /// A match and what its own bytes say of it.
@@ -209,8 +209,8 @@ impl Engine {
                     seen.confirm(Some(compiled), Some(scratch.regexes.get(used.rule, compiled)), &mut matches);
                 }
             }
-            for matched in matches.drain(..) {
-                candidates.extend(weigh(rule, matched, &literal, bytes));
+            for found in matches.drain(..) {
+                candidates.extend(weigh(rule, found, &literal, bytes));
             }
             scratch.matches = matches;
         }
@@ -218,8 +218,9 @@ impl Engine {
 }
 
 /// Weighs a match; nothing if it cannot reach `low` any more.
-fn weigh(rule: &Rule, matched: Match, literal: &Range<usize>, bytes: &[u8]) -> Option<Candidate> {
-    let score = score::local(rule, &matched, bytes)?;
+fn weigh(rule: &Rule, found: Found, literal: &Range<usize>, bytes: &[u8]) -> Option<Candidate> {
+    let Found { matched, judged } = found;
+    let score = score::local(rule, &matched, &judged, bytes)?;
     let distance = matched.secret.start.saturating_sub(literal.end) as u32;
     Some(Candidate { matched, points: score.points, reasons: score.reasons, companions: Vec::new(), distance })
 }

@@ -31,7 +31,7 @@ fn rank(candidate: &Candidate, rules: &RuleSet) -> impl Ord + use<> {
     let m = &candidate.matched;
     let rule = rules.get(m.rule);
     (
-        Reverse(rule.detect.specificity()),
+        Reverse(rule.specificity()),
         m.chain.len(),
         rule.identifier,
         Reverse(rule.confidence),

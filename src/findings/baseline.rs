@@ -92,7 +92,10 @@ impl Baseline {
             cause: None,
         };
         const DAMAGED: &str = "restore it, or write it anew with `unspill baseline create`";
-        let damaged = |e: serde_json::Error| error(e.line(), format!("not a baseline of unspill: {e}"), DAMAGED);
+        const FOREIGN: &str =
+            "this looks like the report of another scanner: write a baseline with `unspill baseline create`";
+        let hint = if bytes.trim_ascii_start().starts_with(b"[") { FOREIGN } else { DAMAGED };
+        let damaged = |e: serde_json::Error| error(e.line(), format!("not a baseline of unspill: {e}"), hint);
         let Version { version } = serde_json::from_slice(bytes).map_err(damaged)?;
         if version != VERSION {
             let what = format!("version {version} of the baseline is not understood");

@@ -140,5 +140,6 @@ fn by_place(a: &Occurrence, b: &Occurrence) -> Ordering {
     (&a.origin, &a.place, a.chain.len(), &a.chain)
         .cmp(&(&b.origin, &b.place, b.chain.len(), &b.chain))
         .then_with(|| a.commit.cmp(&b.commit))
+        .then_with(|| b.line_hash.cmp(&a.line_hash))
         .then_with(|| if a.excerpt == b.excerpt { Ordering::Equal } else { excerpt(a).cmp(&excerpt(b)) })
 }

@@ -61,6 +61,13 @@ pub struct Rule {
     pub non_matching: List<Str>,
 }
 
+impl Rule {
+    /// Whether `name` is the rule's id or one of its tags: how flags and configurations name rules.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.tags.iter().any(|tag| tag == name)
+    }
+}
+
 /// How a rule finds its matches.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Detect {
@@ -75,14 +82,20 @@ pub enum Detect {
     Path,
 }
 
-impl Detect {
+impl Rule {
+    /// True for kinds that nobody in particular issues: passwords, headers, URLs.
+    pub fn is_generic(&self) -> bool {
+        self.tags.iter().any(|tag| tag == "generic")
+    }
+
     /// Which of two rules that match the same bytes is the more telling: higher wins.
-    pub const fn specificity(&self) -> u8 {
-        match self {
+    pub fn specificity(&self) -> u8 {
+        match self.detect {
             Detect::Path => 0,
             Detect::Assigned { .. } => 1,
-            Detect::Near { .. } => 2,
-            Detect::Pattern { .. } => 3,
+            Detect::Pattern { .. } if self.is_generic() => 2,
+            Detect::Near { .. } => 3,
+            Detect::Pattern { .. } => 4,
         }
     }
 }

@@ -1,71 +1,256 @@
 //! Lint: what is wrong with a file of rules, and what to do about it, at the place where it stands.
+//!
+//! Errors keep a rule from being used: [`errors`] finds them, and a configuration with rules of its own is held to the
+//! same. Warnings and notes are about rules that work, but find too little, cost too much or help too little.
 
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::Path;
 
-/// How bad a complaint is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Gravity {
-    /// The rule cannot be used.
-    Error,
-    /// The rule can be used, but not as it should be.
-    Warning,
-    /// Worth knowing.
-    Note,
-}
+use regex_syntax::hir::{Class, Hir, HirKind};
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::DeTable;
 
-impl Gravity {
-    /// `error`, `warning` or `note`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Gravity::Error => "error",
-            Gravity::Warning => "warning",
-            Gravity::Note => "note",
-        }
-    }
-}
+use super::complaint::{Document, nearest};
+use super::file::{RawRule, RuleFile};
+use super::{builtin, examples, literals};
+use crate::model::Rule;
+use crate::model::rule::Detect;
 
-/// Something wrong in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
-    /// The file.
-    pub file: PathBuf,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in characters, from 1.
-    pub column: usize,
-    /// How bad it is.
-    pub gravity: Gravity,
-    /// The rule, where it is about one.
-    pub rule: Option<String>,
-    /// The key, where it is about one.
-    pub field: Option<String>,
-    /// What is wrong.
-    pub what: String,
-    /// What to do.
-    pub hint: Option<String>,
-}
+pub use super::complaint::{Complaint, Gravity};
 
-/// As compilers write: `file:line:column: error: rule `x`: `key` what`, then the hint on a line of its own.
-impl fmt::Display for Complaint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}: ", self.file.display(), self.line, self.column, self.gravity.as_str())?;
-        if let Some(rule) = &self.rule {
-            write!(f, "rule `{rule}`: ")?;
-        }
-        if let Some(field) = &self.field {
-            write!(f, "`{field}`: ")?;
-        }
-        f.write_str(&self.what)?;
-        match &self.hint {
-            Some(hint) => write!(f, "\n  hint: {hint}"),
-            None => Ok(()),
-        }
-    }
-}
+/// Words that stand in much source code, so that a rule that looks for them is tried often.
+const COMMON: [&str; 16] = [
+    "access", "api", "auth", "client", "com", "config", "data", "http", "https", "https://", "key", "name", "pass",
+    "secret", "token", "user",
+];
 
-/// All complaints about the file of rules at `path` with content `text`, in the order of their places.
+/// All complaints about the file of rules (or the configuration with rules) at `path` with content `text`, in the order
+/// of their places.
 pub fn lint(path: &Path, text: &str) -> Vec<Complaint> {
-    let _ = (path, text);
-    Vec::new()
+    let document = Document { path, text };
+    let file = match read(&document) {
+        Ok(file) => file,
+        Err(complaint) => return vec![*complaint],
+    };
+    let places = Places::new(text);
+    let mut complaints = Vec::new();
+    let built = errors(&document, &places, file.provider.as_deref(), &file.rules, &mut complaints);
+    let known: HashSet<&str> =
+        file.rules.iter().map(|r| r.get_ref().id.as_str()).chain(builtin::RULES.iter().map(|r| &*r.id)).collect();
+    for (index, rule) in built {
+        if let Some(raw) = file.rules.get(index) {
+            let mut advice = Advice { document: &document, places: &places, index, raw, complaints: &mut complaints };
+            advice.on_words(&known);
+            advice.on_pattern(&rule);
+        }
+    }
+    complaints.sort_by_key(|c| (c.line, c.column, c.gravity));
+    complaints
+}
+
+/// The rules of a file; a configuration may have more in it, which is not looked at here.
+fn read(document: &Document<'_>) -> Result<RuleFile, Box<Complaint>> {
+    #[derive(Deserialize)]
+    struct WithinConfig {
+        #[serde(default, rename = "rule")]
+        rules: Vec<Spanned<RawRule>>,
+    }
+    let name = document.path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+    let read = if matches!(name, "unspill.toml" | ".unspill.toml") {
+        toml::from_str(document.text).map(|WithinConfig { rules }| RuleFile { provider: None, rules })
+    } else {
+        toml::from_str(document.text)
+    };
+    read.map_err(|error| Box::new(document.toml_error(&error)))
+}
+
+/// Builds rules, and adds what keeps them from being built to `complaints`. Gives those without errors, with their
+/// position in `rules`.
+pub fn errors(
+    document: &Document<'_>,
+    places: &Places<'_>,
+    provider: Option<&str>,
+    rules: &[Spanned<RawRule>],
+    complaints: &mut Vec<Complaint>,
+) -> Vec<(usize, Rule)> {
+    let mut built = Vec::new();
+    let mut ids = HashSet::new();
+    for (index, spanned) in rules.iter().enumerate() {
+        let raw = spanned.get_ref();
+        let before = complaints.len();
+        let mut complain = |field: &str, what: String, hint: String| {
+            let offset = places.key(index, field).unwrap_or(spanned.span().start);
+            let complaint = document.error(offset, what, hint);
+            complaints.push(Complaint { rule: Some(raw.id.clone()), field: Some(field.to_owned()), ..complaint });
+        };
+        if !ids.insert(&raw.id) {
+            complain(
+                "id",
+                "another rule of this file has it too".to_owned(),
+                "give each rule an id of its own".to_owned(),
+            );
+        }
+        if let Some(Err(error)) = raw.path.as_deref().map(literals::parse) {
+            let hint = "see the syntax of the regex crate; it is a regex, not a glob: `\\.env$`".to_owned();
+            complain("path", format!("invalid regex: {error}"), hint);
+        }
+        if raw.entropy.is_some_and(|bits| !(0.0..=8.0).contains(&bits)) {
+            complain("entropy", "is out of range".to_owned(), "use 0 to 8 bits per byte".to_owned());
+        }
+        match raw.build(provider) {
+            Ok(rule) if complaints.len() == before => built.push((index, rule)),
+            Ok(_) => {}
+            Err(mut faults) => {
+                // Of one key only the first fault: a regex that does not parse has no literals either.
+                let mut seen = HashSet::new();
+                faults.retain(|fault| seen.insert(fault.field));
+                for fault in faults {
+                    let offset = places.key(index, fault.field).unwrap_or(spanned.span().start);
+                    let complaint = document.error(offset, fault.what, fault.hint);
+                    let (rule, field) = (Some(raw.id.clone()), Some(fault.field.to_owned()));
+                    complaints.push(Complaint { rule, field, ..complaint });
+                }
+            }
+        }
+    }
+    built
+}
+
+/// Where the keys of rules stand in a file.
+pub struct Places<'t>(Option<Spanned<DeTable<'t>>>);
+
+impl<'t> Places<'t> {
+    /// Those of a text; it answers nothing for one that is not TOML.
+    pub fn new(text: &'t str) -> Self {
+        Places(DeTable::parse(text).ok())
+    }
+
+    /// Offset of the key `field` of the rule at `index`.
+    fn key(&self, index: usize, field: &str) -> Option<usize> {
+        let top = self.0.as_ref()?.get_ref();
+        let rules = top.iter().find(|(key, _)| key.get_ref() == "rule")?.1.get_ref().as_array()?;
+        let rule = rules.get(index)?.get_ref().as_table()?;
+        rule.keys().find(|key| key.get_ref() == field).map(|key| key.span().start)
+    }
+}
+
+/// Gathers advice on one rule that has no errors.
+struct Advice<'a> {
+    document: &'a Document<'a>,
+    places: &'a Places<'a>,
+    index: usize,
+    raw: &'a Spanned<RawRule>,
+    complaints: &'a mut Vec<Complaint>,
+}
+
+impl Advice<'_> {
+    fn add(&mut self, gravity: Gravity, field: &str, what: impl Into<String>, hint: &str) {
+        let offset = self.places.key(self.index, field).unwrap_or(self.raw.span().start);
+        let complaint = self.document.error(offset, what, hint);
+        let (rule, field) = (Some(self.raw.get_ref().id.clone()), Some(field.to_owned()));
+        self.complaints.push(Complaint { gravity, rule, field, ..complaint });
+    }
+
+    /// On what people read, and on names of other rules.
+    fn on_words(&mut self, known: &HashSet<&str>) {
+        let raw = self.raw.get_ref();
+        if raw.description.is_empty() {
+            self.add(Gravity::Warning, "description", "is missing", "say what it is, in a few words");
+        }
+        if raw.revoke.is_empty() && !raw.identifier {
+            self.add(
+                Gravity::Warning,
+                "revoke",
+                "is missing",
+                "say how to revoke it: whoever finds one needs that first",
+            );
+        }
+        if raw.examples.matching.is_empty() && raw.pattern.is_some() {
+            let hint = "give texts that must match in [rule.examples], `match`, and others in `ignore`";
+            self.add(Gravity::Warning, "examples", "none that must match", hint);
+        }
+        for example in raw.examples.matching.iter().chain(&raw.examples.non_matching) {
+            if let Err(what) = examples::expand(example) {
+                // An error for `rules test`; the rule itself can be used.
+                let hint = "templates are {{hex:32}}, {{base62:20}} and the like; write `{{` in no other way";
+                self.add(Gravity::Error, "examples", what, hint);
+            }
+        }
+        for pair in &raw.companions {
+            if !known.contains(pair.rule.as_str()) {
+                let hint = match nearest(&pair.rule, known.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "name the id of a rule of this file or of a built-in one".to_owned(),
+                };
+                self.add(Gravity::Warning, "companions", format!("there is no rule `{}`", pair.rule), &hint);
+            }
+        }
+    }
+
+    /// On what a pattern costs, and on what it cannot find.
+    fn on_pattern(&mut self, rule: &Rule) {
+        let (field, regex) = match &rule.detect {
+            Detect::Pattern { regex } => ("pattern", regex),
+            Detect::Near { regex } => ("value", regex),
+            Detect::Assigned { value: Some(value) } => ("value", value),
+            Detect::Assigned { value: None } | Detect::Path => return,
+        };
+        let Ok(hir) = literals::parse(regex) else { return };
+        if begins_with_anything(&hir) {
+            let hint = "leave it out: a match may begin anywhere, and this makes each try as long as the reach";
+            self.add(Gravity::Warning, field, "begins with `.*` or the like", hint);
+        }
+        match hir.properties().maximum_len() {
+            None if is_unbounded(&hir) => {
+                let what =
+                    format!("has no upper bound: what is longer than the reach of {} bytes is not found", rule.reach);
+                self.add(Gravity::Warning, field, what, "write {20,100} instead of `+`, `*` or {20,}");
+            }
+            Some(longest) if longest > rule.reach as usize => {
+                let what = format!("can match {longest} bytes, which the reach of {} does not hold", rule.reach);
+                self.add(Gravity::Warning, field, what, "raise `reach`, or lower the upper bounds");
+            }
+            _ => {}
+        }
+        if matches!(rule.detect, Detect::Assigned { .. }) {
+            return;
+        }
+        for literal in rule.literals.iter() {
+            if literal.text.len() == 3 || COMMON.contains(&&*literal.text) {
+                let what = format!("looks for `{}`, which stands in many places", literal.text);
+                self.add(Gravity::Note, field, what, "a longer or rarer literal makes it faster");
+            }
+        }
+    }
+}
+
+/// Whether a regex begins with a repetition of any byte that has no upper bound.
+fn begins_with_anything(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Capture(capture) => begins_with_anything(&capture.sub),
+        HirKind::Concat(parts) => parts.first().is_some_and(begins_with_anything),
+        HirKind::Alternation(parts) => parts.iter().any(begins_with_anything),
+        HirKind::Repetition(repetition) => repetition.max.is_none() && is_nearly_all(&repetition.sub),
+        _ => false,
+    }
+}
+
+/// Whether it is a class of so many bytes that it may be `.`.
+fn is_nearly_all(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Class(Class::Bytes(class)) => {
+            class.ranges().iter().map(|r| usize::from(r.end() - r.start()) + 1).sum::<usize>() >= 250
+        }
+        _ => false,
+    }
+}
+
+fn is_unbounded(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Repetition(repetition) => repetition.max.is_none() || is_unbounded(&repetition.sub),
+        HirKind::Capture(capture) => is_unbounded(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(is_unbounded),
+        _ => false,
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod builtin;
 pub mod checksum;
+pub mod complaint;
 pub mod examples;
 pub mod file;
 pub mod lint;

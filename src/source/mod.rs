@@ -7,8 +7,10 @@ pub mod archive;
 pub mod git;
 mod hand_over;
 pub mod pieces;
+mod plain;
 pub mod sniff;
 pub mod stdin;
+mod tracked;
 pub mod worktree;
 
 use std::collections::HashMap;

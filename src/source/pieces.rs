@@ -191,8 +191,8 @@ impl Before {
         // 0x0A may also be half of another character of UTF-16, such as U+0A05.
         let is_feed = |i: &usize| match text {
             Text::Ascii => true,
-            Text::Utf16Le => i % 2 == 0 && bytes.get(i + 1) == Some(&0),
-            Text::Utf16Be => i % 2 == 1 && bytes.get(i.wrapping_sub(1)) == Some(&0),
+            Text::Utf16Le => i.is_multiple_of(2) && bytes.get(i + 1) == Some(&0),
+            Text::Utf16Be => !i.is_multiple_of(2) && bytes.get(i.wrapping_sub(1)) == Some(&0),
         };
         let mut feeds = 0;
         let mut last = None;

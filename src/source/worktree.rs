@@ -1,21 +1,25 @@
 //! The worktree: files and folders as they lie on disk.
 //!
 //! Walked by several threads at once, each of which reads and scans what it comes upon. What git would ignore is left
-//! out; what stands in a hidden file is not, for that is where credentials live.
+//! out; what stands in a hidden file is not, for that is where credentials live. Afterwards the index tells which files
+//! the walk took for ignored although git tracks them.
+
+mod visitor;
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, Seek};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bstr::{BString, ByteVec};
-use ignore::{DirEntry, ParallelVisitor, ParallelVisitorBuilder, WalkBuilder, WalkState};
+use ignore::{DirEntry, WalkBuilder};
 
-use super::archive::{self, Limits};
-use super::pieces::PieceBuffer;
-use super::sniff::{Kind, sniff};
-use super::{Sink, Source, SourceError, Worker};
-use crate::model::{Origin, Problem, Scope, SkipReason};
+use super::archive::Limits;
+use super::plain::{has_plain_ignore_files, has_plain_ignore_files_above};
+use super::tracked::Tracked;
+use super::{Sink, Source, SourceError};
+use crate::model::Scope;
+use visitor::{Seen, Visitor, Visitors};
 
 /// How to walk.
 #[derive(Clone, Debug, Default)]
@@ -49,26 +53,49 @@ impl Worktree {
         Worktree { roots, options }
     }
 
-    fn walk(&self) -> Option<WalkBuilder> {
-        let (first, rest) = self.roots.split_first()?;
+    /// A walk of some folders that leaves out what git would ignore. Folders whose ignore files are odd are put into
+    /// `odd` and not entered.
+    fn walk(&self, roots: &[PathBuf], odd: &Arc<Mutex<Vec<PathBuf>>>) -> Option<WalkBuilder> {
+        let (mut walk, excluded) = self.any_walk(roots)?;
+        walk.parents(true).git_global(true).git_ignore(true).git_exclude(true).require_git(true);
+        let odd = Arc::clone(odd);
+        walk.filter_entry(move |entry| {
+            if entry.file_name() == ".git" || is_among(&excluded, entry) {
+                return false;
+            }
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let enter = !is_folder || has_plain_ignore_files(entry.path());
+            if !enter {
+                odd.lock().unwrap_or_else(PoisonError::into_inner).push(entry.path().to_owned());
+            }
+            enter
+        });
+        Some(walk)
+    }
+
+    /// A walk of some folders that leaves nothing out.
+    fn walk_all(&self, roots: &[PathBuf]) -> Option<WalkBuilder> {
+        let (mut walk, excluded) = self.any_walk(roots)?;
+        walk.filter_entry(move |entry| entry.file_name() != ".git" && !is_among(&excluded, entry));
+        Some(walk)
+    }
+
+    /// What both have in common, and the files to leave out.
+    fn any_walk(&self, roots: &[PathBuf]) -> Option<(WalkBuilder, Vec<PathBuf>)> {
+        let (first, rest) = roots.split_first()?;
         let mut walk = WalkBuilder::new(as_path(first));
         for root in rest {
             walk.add(as_path(root));
         }
-        let ignore = !self.options.no_ignore;
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        walk.hidden(false)
-            .ignore(false)
-            .parents(ignore)
-            .git_global(ignore)
-            .git_ignore(ignore)
-            .git_exclude(ignore)
-            .require_git(true)
+        walk.standard_filters(false)
             .follow_links(self.options.follow)
             .threads(self.options.jobs.unwrap_or_else(cores).max(1));
-        let excluded: Vec<PathBuf> = self.options.exclude.iter().filter_map(|path| resolve(path)).collect();
-        walk.filter_entry(move |entry| entry.file_name() != ".git" && !is_among(&excluded, entry));
-        Some(walk)
+        Some((walk, self.excluded()))
+    }
+
+    fn excluded(&self) -> Vec<PathBuf> {
+        self.options.exclude.iter().filter_map(|path| resolve(path)).collect()
     }
 }
 
@@ -86,116 +113,28 @@ impl Source for Worktree {
                     .cause(error));
             }
         }
-        if let Some(walk) = self.walk() {
-            walk.build_parallel().visit(&mut Visitors { sink, options: &self.options });
+        let seen = Seen::default();
+        let mut visitors = Visitors { sink, options: &self.options, seen: &seen };
+        let (plain, mut odd): (Vec<PathBuf>, Vec<PathBuf>) =
+            self.roots.iter().cloned().partition(|root| !self.options.no_ignore && has_plain_ignore_files_above(root));
+        let found = Arc::default();
+        let tracked = std::thread::scope(|threads| {
+            let tracked = threads.spawn(|| plain.iter().map(|root| Tracked::below(root)).collect::<Vec<_>>());
+            if let Some(walk) = self.walk(&plain, &found) {
+                walk.build_parallel().visit(&mut visitors);
+            }
+            tracked.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        odd.append(&mut found.lock().unwrap_or_else(PoisonError::into_inner));
+        if let Some(walk) = self.walk_all(&odd) {
+            walk.build_parallel().visit(&mut visitors);
+        }
+        let mut visitor = Visitor::new(sink, &self.options, &seen);
+        let excluded = self.excluded();
+        for (root, tracked) in plain.iter().zip(tracked) {
+            visitor.tracked(root, tracked, &excluded);
         }
         Ok(())
-    }
-}
-
-/// Makes the visitor of each thread.
-struct Visitors<'a> {
-    sink: &'a dyn Sink,
-    options: &'a WorktreeOptions,
-}
-
-impl<'a> ParallelVisitorBuilder<'a> for Visitors<'a> {
-    fn build(&mut self) -> Box<dyn ParallelVisitor + 'a> {
-        Box::new(Visitor { worker: self.sink.worker(), options: self.options, buffer: PieceBuffer::default() })
-    }
-}
-
-/// What one thread does with each entry it comes upon.
-struct Visitor<'a> {
-    worker: Box<dyn Worker + 'a>,
-    options: &'a WorktreeOptions,
-    buffer: PieceBuffer,
-}
-
-impl ParallelVisitor for Visitor<'_> {
-    fn visit(&mut self, entry: Result<DirEntry, ignore::Error>) -> WalkState {
-        match entry {
-            Ok(entry) => self.entry(&entry),
-            Err(error) => self.failed(&error, None),
-        }
-        WalkState::Continue
-    }
-}
-
-impl Visitor<'_> {
-    fn entry(&mut self, entry: &DirEntry) {
-        let Some(kind) = entry.file_type() else { return };
-        if kind.is_dir() {
-            return;
-        }
-        let origin = Origin::File { path: shown(entry.path()) };
-        if kind.is_symlink() {
-            self.worker.skipped(&origin, SkipReason::Symlink);
-        } else if !kind.is_file() {
-            // Opening a named pipe would wait for its other end.
-            self.worker.skipped(&origin, SkipReason::Special);
-        } else if let Err(error) = self.file(entry.path(), &origin) {
-            self.problem(origin.to_string(), &error);
-        }
-    }
-
-    fn file(&mut self, path: &Path, origin: &Origin) -> io::Result<()> {
-        let mut file = File::open(path)?;
-        let about = file.metadata()?;
-        if !about.is_file() {
-            self.worker.skipped(origin, SkipReason::Special);
-            return Ok(());
-        }
-        if self.options.max_file_size.is_some_and(|limit| about.len() > limit) {
-            self.worker.skipped(origin, SkipReason::TooLarge);
-            return Ok(());
-        }
-        self.buffer.clear();
-        self.buffer.fill_file(&mut file, about.len());
-        match sniff(self.buffer.filled()) {
-            Kind::Text(text) => return self.buffer.hand_over(&mut file, &mut *self.worker, origin, text),
-            Kind::Archive(kind) if self.buffer.ended() => {
-                archive::expand(self.buffer.filled(), kind, origin, &self.options.archives, &mut *self.worker);
-            }
-            Kind::Archive(kind) => {
-                file.rewind()?;
-                archive::expand_file(file, kind, origin, &self.options.archives, &mut *self.worker);
-            }
-            Kind::Binary => self.worker.skipped(origin, SkipReason::Binary),
-        }
-        self.buffer.outcome()
-    }
-
-    /// Unwraps what the walk has to say: the path, and what stood in the way.
-    fn failed(&mut self, error: &ignore::Error, path: Option<&Path>) {
-        match error {
-            ignore::Error::WithPath { path, err } => self.failed(err, Some(path)),
-            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => self.failed(err, path),
-            // The folder that the link leads to is scanned under its own name.
-            ignore::Error::Loop { child, .. } => {
-                self.worker.skipped(&Origin::File { path: shown(child) }, SkipReason::Symlink);
-            }
-            ignore::Error::Io(error) => self.problem(path.map(|p| shown(p).to_string()).unwrap_or_default(), error),
-            // The rest is about patterns in ignore files. One that cannot be understood ignores nothing, as in git.
-            _ => {}
-        }
-    }
-
-    fn problem(&mut self, place: String, error: &io::Error) {
-        let hint = match error.kind() {
-            io::ErrorKind::PermissionDenied => Some("run as a user who may read it, or leave it out".to_owned()),
-            _ => None,
-        };
-        self.worker.problem(Problem { place, what: format!("cannot be read: {}", reason(error)), hint });
-    }
-}
-
-/// What went wrong, without the number of the system's error.
-fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
     }
 }
 
@@ -205,7 +144,7 @@ fn as_path(root: &Path) -> PathBuf {
 }
 
 /// A path as the user would write it from the current folder, with `/` between its parts.
-fn shown(path: &Path) -> BString {
+pub(super) fn shown(path: &Path) -> BString {
     let stripped = path.strip_prefix(".").unwrap_or(path);
     let path = if stripped.as_os_str().is_empty() { path } else { stripped };
     let bytes = Vec::from_path_lossy(path).into_owned();
@@ -226,4 +165,13 @@ fn resolve(path: &Path) -> Option<PathBuf> {
 fn is_among(excluded: &[PathBuf], entry: &DirEntry) -> bool {
     excluded.iter().any(|path| path.file_name() == Some(entry.file_name()))
         && resolve(entry.path()).is_some_and(|path| excluded.contains(&path))
+}
+
+/// What went wrong, without the number of the system's error.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
 }

@@ -226,13 +226,14 @@ fn bytes_in_memory_are_taken_for_what_they_are() {
     let recorder = Recorder::default();
     let origin = Origin::File { path: "x".into() };
     let (mut worker, limits) = (recorder.worker(), Limits::default());
-    hand_over(&mut *worker, b"one\ntwo\n", &origin, Some(&[4..8]), &limits);
+    let added = [4..6, 7..8];
+    hand_over(&mut *worker, b"one\ntwo\n", &origin, Some(&added), &limits);
     hand_over(&mut *worker, b"k\0e\0y\0", &origin, None, &limits);
     hand_over(&mut *worker, b"\x7fELF\0", &origin, None, &limits);
     archive::expand(&gz(b"three"), Kind::Gzip, &origin, &limits, &mut *worker);
     drop(worker);
     let record = recorder.into_record();
-    assert_eq!(record.pieces[0].added.as_deref(), Some(&[4..8][..]));
+    assert_eq!(record.pieces[0].added.as_deref(), Some(&added[..]));
     assert_eq!(record.pieces[1].text, Text::Utf16Le);
     assert_eq!(record.pieces[2].bytes, b"three");
     assert_eq!(record.skipped, [("x".to_owned(), SkipReason::Binary)]);

@@ -74,6 +74,38 @@ fn all_that_git_would_not_ignore_is_scanned() {
 }
 
 #[test]
+fn tracked_files_are_scanned_although_ignored() {
+    let folder = folder(&[".env", "a.txt", "sub/.env", "sub/deep/.env", "other/.env", "gone/.env"]);
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    fs::write(root.join(".gitignore"), ".env\n").unwrap();
+    git(root, &["add", "-f", "a.txt", ".env", "sub/deep/.env", "gone/.env"]);
+    fs::remove_dir_all(root.join("gone")).unwrap();
+    let record = scan(root, WorktreeOptions::default());
+    assert_eq!(names(&record, root), [".env", ".gitignore", "a.txt", "sub/deep/.env"]);
+    assert_eq!(record.pieces.len(), 4, "each once");
+
+    let below = scan(&root.join("sub"), WorktreeOptions::default());
+    assert_eq!(names(&below, root), ["sub/deep/.env"]);
+    let options = WorktreeOptions { exclude: vec![root.join(".env")], ..WorktreeOptions::default() };
+    assert_eq!(names(&scan(root, options), root), [".gitignore", "a.txt", "sub/deep/.env"]);
+
+    let linked = tempfile::tempdir().unwrap();
+    git(root, &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]);
+    let path = linked.path().join("tree");
+    git(root, &["worktree", "add", "-q", path.to_str().unwrap()]);
+    fs::write(path.join(".gitignore"), ".env\n").unwrap();
+    let record = scan(&path, WorktreeOptions::default());
+    assert_eq!(names(&record, &path), [".env", ".gitignore", "a.txt", "gone/.env", "sub/deep/.env"]);
+    assert!(record.problems.is_empty());
+
+    fs::write(root.join(".git/index"), "DIRC, but no more").unwrap();
+    let record = scan(root, WorktreeOptions::default());
+    assert_eq!(record.problems.len(), 1, "an index that cannot be read is a problem");
+    assert!(record.problems[0].place.ends_with(".git/index"));
+}
+
+#[test]
 fn outside_a_repository_nothing_is_ignored() {
     let folder = folder(&["a.log"]);
     fs::write(folder.path().join(".gitignore"), "*.log\n").unwrap();
@@ -246,11 +278,26 @@ mod unix {
     }
 
     #[test]
+    fn ignore_files_that_are_traps_are_not_read() {
+        let folder = folder(&["a/a.log", "b/b.log", "b/sub/c.log", "d/d.log", "e.log", "f/f.log"]);
+        let root = folder.path();
+        git(root, &["init", "-q"]);
+        fs::write(root.join(".gitignore"), "*.log\n").unwrap();
+        symlink("/dev/zero", root.join("a/.gitignore")).unwrap();
+        assert!(Command::new("mkfifo").arg(root.join("b/.gitignore")).status().unwrap().success());
+        fs::File::create(root.join("d/.gitignore")).unwrap().set_len(1 << 40).unwrap();
+        let record = scan(root, WorktreeOptions { max_file_size: Some(1 << 20), ..WorktreeOptions::default() });
+        // All of such a folder is scanned; what lies beside it is left out as ever.
+        assert_eq!(names(&record, root), [".gitignore", "a/a.log", "b/b.log", "b/sub/c.log", "d/d.log"]);
+        assert_eq!(names(&scan(&root.join("b"), WorktreeOptions::default()), root), ["b/b.log", "b/sub/c.log"]);
+    }
+
+    #[test]
     fn what_may_not_be_read_is_a_problem() {
         let folder = folder(&["a.txt", "file", "sub/b.txt"]);
         let paths: Vec<PathBuf> = ["file", "sub"].iter().map(|name| folder.path().join(name)).collect();
         for path in &paths {
-            fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
         }
         // The administrator may read everything.
         let forbidden = fs::read(&paths[0]).is_err();

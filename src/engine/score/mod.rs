@@ -41,8 +41,8 @@ impl Score {
 
 /// Weighs what the bytes of a match say; nothing if it cannot reach `low` any more. `bytes` is the text that the match's
 /// spans lie in.
-pub fn local(rule: &Rule, matched: &Match, bytes: &[u8]) -> Option<Score> {
-    let secret = &bytes[matched.secret.clone()];
+pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8]) -> Option<Score> {
+    let secret = &bytes[judged.clone()];
     if secret.is_empty() {
         return None;
     }
@@ -59,11 +59,11 @@ pub fn local(rule: &Rule, matched: &Match, bytes: &[u8]) -> Option<Score> {
     }
     let stand = placeholder::stand(secret);
     match (stand, &rule.detect) {
-        (Some(Stand::Reference), Detect::Pattern { .. }) if !is_url_part(bytes, &matched.secret) => {}
         (Some(Stand::Reference), _) => return None,
         (Some(Stand::Placeholder), _) => score.add(-65, "placeholder", "it reads like a placeholder"),
         (Some(Stand::Example), Detect::Assigned { .. }) => score.add(-45, "example", "it holds a word of examples"),
         (Some(Stand::Example), _) => score.add(-50, "example", "it holds a word of examples"),
+        (Some(Stand::Word), _) => score.add(-40, "plain-word", "it is a word that stands for a secret in examples"),
         (None, _) => {}
     }
     if stand != Some(Stand::Placeholder) && entropy::share_of_runs(secret) > 0.5 && secret.len() >= 8 {
@@ -71,7 +71,9 @@ pub fn local(rule: &Rule, matched: &Match, bytes: &[u8]) -> Option<Score> {
     }
     if let Detect::Assigned { .. } = rule.detect {
         assigned(matched, bytes, secret, entropy, &mut score);
-    } else if matches!(rule.detect, Detect::Near { .. }) && language::share_of_words(secret) > 0.6 {
+    } else if (rule.is_generic() || matches!(rule.detect, Detect::Near { .. }))
+        && language::share_of_words(secret) > 0.6
+    {
         score.add(-40, "words", "it reads as words");
     }
     let floor = i32::from(Level::Low.threshold().get()) - MOST_FROM_PLACE;
@@ -120,18 +122,47 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
     }
 }
 
+/// Beginnings of expressions that read a value from somewhere.
+const CODE_STARTS: &[&str] = &[
+    "self.",
+    "this.",
+    "request.",
+    "req.",
+    "options.",
+    "opts.",
+    "args.",
+    "props.",
+    "ctx.",
+    "context.",
+    "config.",
+    "settings.",
+    "project.",
+    "params.",
+    "cfg.",
+    "conf.",
+    "data.",
+    "module.",
+    "local.",
+    "var.",
+    "vars.",
+    "secrets.",
+    "new ",
+    "await ",
+    "String.",
+    "str(",
+];
+
 /// True if the value stands right behind a quote.
 fn is_quoted(bytes: &[u8], span: &Range<usize>) -> bool {
     span.start.checked_sub(1).is_some_and(|i| matches!(bytes[i], b'"' | b'\'' | b'`'))
 }
 
-fn is_url_part(bytes: &[u8], span: &Range<usize>) -> bool {
-    bytes.get(span.end) == Some(&b'@')
-}
-
 /// True for calls, indexing, paths of names and other expressions; for bare text also for plain names.
 fn looks_like_code(value: &[u8], quoted: bool) -> bool {
     let has = |text: &[u8]| memchr::memmem::find(value, text).is_some();
+    if CODE_STARTS.iter().any(|start| value.starts_with(start.as_bytes())) {
+        return true;
+    }
     if has(b"()") || has(b"->") || has(b"::") || has(b"=>") || has(b"&&") || has(b"||") {
         return true;
     }

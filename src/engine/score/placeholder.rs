@@ -9,6 +9,8 @@ pub enum Stand {
     Placeholder,
     /// It has a word in it that only examples have.
     Example,
+    /// It is a plain word that examples use: `password`, `secret`.
+    Word,
 }
 
 /// What `value` is instead of a secret, if it is.
@@ -20,6 +22,9 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
         return Some(Stand::Placeholder);
     }
     let lower = value.to_ascii_lowercase();
+    if PLAIN_WORDS.iter().any(|word| lower == word.as_bytes()) {
+        return Some(Stand::Word);
+    }
     let holds = |words: &[&str]| words.iter().any(|w| memchr::memmem::find(&lower, w.as_bytes()).is_some());
     if holds(PLACEHOLDER_WORDS) {
         return Some(Stand::Placeholder);
@@ -75,6 +80,58 @@ const PLACEHOLDER_WORDS: &[&str] = &[
     "my_password",
     "goes_here",
     "goeshere",
+];
+/// Whole values that examples use.
+const PLAIN_WORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "pass",
+    "pwd",
+    "secret",
+    "secrets",
+    "token",
+    "user",
+    "username",
+    "test",
+    "testing",
+    "admin",
+    "root",
+    "guest",
+    "foo",
+    "bar",
+    "baz",
+    "none",
+    "null",
+    "nil",
+    "true",
+    "false",
+    "yes",
+    "no",
+    "empty",
+    "default",
+    "string",
+    "value",
+    "key",
+    "apikey",
+    "some_password",
+    "somepassword",
+    "userpass",
+    "user_password",
+    "hidden",
+    "masked",
+    "unknown",
+    "required",
+    "optional",
+    "p4ssw0rd",
+    "passw0rd",
+    "password1",
+    "password123",
+    "pass123",
+    "secret123",
+    "123456",
+    "12345678",
+    "qwerty",
+    "letmein",
 ];
 const EXAMPLE_WORDS: &[&str] =
     &["example", "sample", "fake", "foobar", "deadbeef", "lorem", "testtest", "abcdefg", "1234567"];
@@ -142,27 +199,6 @@ const REFERENCE_STARTS: &[&str] = &[
     "env(",
     "deno.env",
     "std::env",
-    "secrets.",
-    "vars.",
-    "var.",
-    "local.",
-    "data.",
-    "module.",
-    "params.",
-    "config.",
-    "settings.",
-    "self.",
-    "this.",
-    "request.",
-    "options.",
-    "opts.",
-    "args.",
-    "props.",
-    "ctx.",
-    "context.",
-    "project.",
-    "cfg.",
-    "conf.",
 ];
 
 fn is_reference(value: &[u8]) -> bool {

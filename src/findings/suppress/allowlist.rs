@@ -1,6 +1,5 @@
 //! Allowlists at work: their regexes compiled, their criteria tried on one place of a finding.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -68,8 +67,7 @@ impl Compiled {
 
     fn is_for(&self, rule: &Rule) -> bool {
         let rules = &self.list.rules;
-        rules.is_empty()
-            || rules.iter().any(|name| *name == rule.id || rule.tags.contains(&Cow::Borrowed(name.as_str())))
+        rules.is_empty() || rules.iter().any(|name| rule.is_called(name))
     }
 
     fn target(&self, regex: &Regex, finding: &Finding, occurrence: &Occurrence) -> bool {

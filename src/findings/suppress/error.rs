@@ -25,11 +25,6 @@ impl SuppressError {
             io::ErrorKind::InvalidData => "save it as UTF-8 text",
             _ => "make it readable",
         };
-        SuppressError {
-            place,
-            what: format!("cannot be read: {cause}"),
-            hint: Some(hint.to_owned()),
-            cause: Some(cause),
-        }
+        SuppressError { place, what: "cannot be read".to_owned(), hint: Some(hint.to_owned()), cause: Some(cause) }
     }
 }

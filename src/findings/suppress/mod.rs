@@ -141,10 +141,7 @@ fn describe(list: &Allowlist) -> String {
 /// Whether an entry that names a place means this one; its path is known to.
 fn fits(entry: &Entry, occurrence: &Occurrence) -> bool {
     let Entry::Place { commit, line, .. } = entry else { return false };
-    let commit_fits = || match (commit, occurrence.commit.as_ref().or(occurrence.origin.commit())) {
-        (None, _) => true,
-        (Some(wanted), Some(commit)) => commit.id.to_string() == *wanted,
-        (Some(_), None) => false,
-    };
+    let id = || occurrence.commit.as_ref().or(occurrence.origin.commit()).map(|commit| commit.id.to_string());
+    let commit_fits = || commit.is_none() || *commit == id();
     (occurrence.place.line..=occurrence.place.end_line).contains(line) && commit_fits()
 }

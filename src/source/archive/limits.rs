@@ -3,8 +3,8 @@
 /// Bounds of one outermost archive. Passing one is reported, never silent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many archives may lie in each other: 1 reads the members of an archive, but no archive among them. 0 reads
-    /// none. A compressed tar counts once.
+    /// How many archives may lie in each other: 1 reads the members of an archive, but no archive among them. 0 takes
+    /// every archive for a binary, to be passed over. A compressed tar counts once.
     pub depth: u32,
     /// Number of members, those of inner archives included.
     pub members: u64,

@@ -61,11 +61,14 @@ pub fn expand(bytes: &[u8], kind: Kind, origin: &Origin, limits: &Limits, worker
 
 /// Scans the members of an archive that can be read anywhere, from where it stands.
 pub fn expand_file(file: impl Read + Seek, kind: Kind, origin: &Origin, limits: &Limits, worker: &mut dyn Worker) {
+    if limits.depth == 0 {
+        return worker.skipped(origin, SkipReason::Binary);
+    }
     let meter = Meter::new(limits);
     let mut expansion = Expansion::new(&meter, worker);
     let mut file = BufReader::new(file);
     let origin = Arc::new(origin.clone());
-    if kind == Kind::Zip && limits.depth > 0 {
+    if kind == Kind::Zip {
         zip::expand(&mut expansion, &mut file, &origin, 0);
     } else {
         expansion.archive(kind, &mut file, &origin, 0);
@@ -75,6 +78,9 @@ pub fn expand_file(file: impl Read + Seek, kind: Kind, origin: &Origin, limits: 
 /// Scans the members of an archive that can only be read once. A zip is held in memory, up to
 /// [`Limits::member_bytes`].
 pub fn expand_stream(input: &mut dyn Read, kind: Kind, origin: &Origin, limits: &Limits, worker: &mut dyn Worker) {
+    if limits.depth == 0 {
+        return worker.skipped(origin, SkipReason::Binary);
+    }
     let meter = Meter::new(limits);
     Expansion::new(&meter, worker).archive(kind, &mut BufReader::new(input), &Arc::new(origin.clone()), 0);
 }
@@ -235,7 +241,7 @@ fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

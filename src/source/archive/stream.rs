@@ -16,6 +16,9 @@ use crate::source::sniff;
 /// The most memory that an xz stream may ask for, in KiB: four times what the highest preset needs.
 const XZ_MEMORY: u32 = 256 * 1024;
 
+/// The largest window of a zstd stream, as a power of two: the same amount.
+const ZSTD_WINDOW_LOG: u32 = 28;
+
 /// Endings of names, and what stands in their place once the stream is unpacked.
 const ENDINGS: [(&str, &str); 14] = [
     (".tgz", ".tar"),
@@ -72,7 +75,11 @@ fn decoder<'a>(kind: Kind, input: impl Read + 'a) -> io::Result<Box<dyn Read + '
     Ok(match kind {
         Kind::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(input)),
         Kind::Xz => Box::new(xz(input)),
-        Kind::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(input)?),
+        Kind::Zstd => {
+            let mut decoder = zstd::stream::read::Decoder::with_buffer(input)?;
+            decoder.window_log_max(ZSTD_WINDOW_LOG)?;
+            Box::new(decoder)
+        }
         _ => Box::new(flate2::bufread::MultiGzDecoder::new(input)),
     })
 }

@@ -1,10 +1,12 @@
-//! Zip: members in the order of the table of contents.
+//! Zip: members in the order of the table of contents, or as they stand in the file if that table is lost.
 
+use std::borrow::Cow;
 use std::cell::Cell;
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
 use bstr::BString;
+use zip::read::read_zipfile_from_stream;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -22,9 +24,12 @@ impl<T: Read + Seek> ReadSeek for T {}
 /// Scans the members.
 pub(super) fn expand(expansion: &mut Expansion<'_>, file: &mut dyn ReadSeek, origin: &Arc<Origin>, depth: u32) {
     let gauge = Gauge::until(DIRECTORY);
-    let mut archive = match ZipArchive::new(Tap { inner: file, gauge: &gauge }) {
+    let mut archive = match ZipArchive::new(Tap { inner: &mut *file, gauge: &gauge }) {
         Ok(archive) => archive,
-        Err(error) => return expansion.damaged(origin, &what(&error)),
+        Err(error) => {
+            expansion.damaged(origin, &what(&error));
+            return salvage(expansion, file, origin, depth);
+        }
     };
     gauge.until.set(u64::MAX);
     if archive.has_duplicate_names() {
@@ -53,11 +58,7 @@ fn member<R: Read + Seek>(
     depth: u32,
 ) -> bool {
     let Ok(entry) = archive.by_index_data(index) else { return false };
-    // Programs on Unix often write UTF-8 without saying so; the library would take it for the code page of DOS.
-    let path = match std::str::from_utf8(entry.name_raw()) {
-        Ok(name) => BString::from(name),
-        Err(_) => entry.name().map_or_else(|_| BString::from(entry.name_raw()), |name| BString::from(&*name)),
-    };
+    let path = path(entry.name_raw(), entry.name());
     let (folder, link, encrypted) = (entry.is_dir(), entry.is_symlink(), entry.encrypted());
     let (method, packed) = (entry.compression(), Cell::new(entry.compressed_size()));
     let member = Origin::Member { archive: Arc::clone(origin), path };
@@ -84,6 +85,41 @@ fn member<R: Read + Seek>(
         Err(error) => expansion.damaged(&member, &what(&error)),
     }
     false
+}
+
+/// Scans the members of a zip that ends too soon, one after the other, as far as their headers are sound.
+fn salvage(expansion: &mut Expansion<'_>, mut file: &mut dyn ReadSeek, origin: &Arc<Origin>, depth: u32) {
+    if file.rewind().is_err() {
+        return;
+    }
+    while !expansion.meter.halted() && !is_xz_next(file) {
+        let Ok(Some(entry)) = read_zipfile_from_stream(&mut file) else { return };
+        let member = Origin::Member { archive: Arc::clone(origin), path: path(entry.name_raw(), entry.name()) };
+        let packed = Cell::new(entry.compressed_size());
+        if entry.is_file() {
+            expansion.member(&mut Unpacked::new(entry, expansion.meter, &packed), member, depth + 1);
+        }
+    }
+}
+
+/// Whether the next member is packed by xz, which [`salvage`] cannot give a limit of memory.
+fn is_xz_next(file: &mut dyn ReadSeek) -> bool {
+    let mut header = [0; 10];
+    let read = file.stream_position().and_then(|at| {
+        let outcome = file.read_exact(&mut header);
+        file.seek(SeekFrom::Start(at))?;
+        outcome
+    });
+    // APPNOTE 4.4.5: method 95, two bytes from the ninth of the header on.
+    read.is_ok() && header[8..] == [95, 0]
+}
+
+/// A member's path. Programs on Unix often write UTF-8 without saying so; the library takes it for the code page of DOS.
+fn path(raw: &[u8], decoded: Result<Cow<'_, str>, ZipError>) -> BString {
+    match (std::str::from_utf8(raw), decoded) {
+        (Err(_), Ok(decoded)) => BString::from(&*decoded),
+        _ => BString::from(raw),
+    }
 }
 
 fn what(error: &ZipError) -> String {

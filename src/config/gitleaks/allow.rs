@@ -1,0 +1,70 @@
+//! An allowlist of gitleaks as one of ours.
+
+use super::format::Allow;
+use super::regex::plain;
+use super::rule::kebab;
+use crate::model::{Allowlist, Target};
+
+/// The allowlist, for `rule` or (`None`) for those that it names; nothing if it would allow nothing. Remarks on what
+/// is not as it was go to `notes`.
+pub(super) fn translate(
+    allow: &Allow,
+    rule: Option<&str>,
+    source: String,
+    notes: &mut Vec<String>,
+) -> Option<Allowlist> {
+    let mut note = |what: String| notes.push(format!("{source}: {what}"));
+    let all = match allow.condition.as_deref().map(str::to_ascii_uppercase).as_deref() {
+        None | Some("" | "OR" | "||") => false,
+        Some("AND" | "&&") => true,
+        Some(other) => {
+            note(format!("the allowlist's condition `{other}` is not understood: the allowlist is disregarded"));
+            return None;
+        }
+    };
+    let target = match allow.regex_target.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        None | Some("" | "secret") => Target::Secret,
+        Some("match") => Target::Match,
+        Some("line") => Target::Line,
+        Some(other) => {
+            note(format!("the allowlist's regexTarget `{other}` is not understood: the allowlist is disregarded"));
+            return None;
+        }
+    };
+    let mut lost = false;
+    let mut regexes = |all: &[String]| -> Vec<String> {
+        let translated = all.iter().filter_map(|regex| match plain(regex) {
+            Ok(translated) => Some(translated.regex),
+            Err(why) => {
+                note(format!("`{regex}` of an allowlist is disregarded: {why}"));
+                lost = true;
+                None
+            }
+        });
+        translated.collect()
+    };
+    let list = Allowlist {
+        description: allow.description.clone(),
+        rules: match rule {
+            Some(id) => vec![id.to_owned()],
+            None => allow.target_rules.iter().map(|id| kebab(id)).collect(),
+        },
+        commits: allow.commits.clone(),
+        paths: regexes(&allow.paths),
+        regexes: regexes(&allow.regexes),
+        target,
+        stopwords: allow.stopwords.clone(),
+        all,
+        source: source.clone(),
+    };
+    if all && lost {
+        // One criterion less would allow more than was meant.
+        notes.push(format!("{source}: the allowlist is disregarded, since all its criteria would have to hold"));
+        return None;
+    }
+    if list.is_empty() {
+        notes.push(format!("{source}: the allowlist has no criterion, and allows nothing"));
+        return None;
+    }
+    Some(list)
+}

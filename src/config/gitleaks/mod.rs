@@ -1,0 +1,156 @@
+//! Reading gitleaks' configuration, so that moving over costs nothing.
+//!
+//! Rules become rules, allowlists allowlists; `[extend] useDefault` stands for the built-in rules of this program, and
+//! `path` is relative to the file or, as gitleaks has it, to the current folder. What cannot be translated is named in
+//! the notes, and nothing is dropped silently.
+
+mod allow;
+mod format;
+mod regex;
+mod rule;
+
+use std::path::{Path, PathBuf};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Config, ConfigError, read};
+use crate::model::{Allowlist, Rule};
+use crate::rules::RuleSet;
+use crate::rules::complaint::{Complaint, Document};
+
+/// How many files may build on each other.
+const DEEPEST: usize = 4;
+
+/// Whether a file is in gitleaks' form: by its name, or by its keys.
+pub(super) fn is_gitleaks(path: &Path, text: &str) -> bool {
+    let name = path.file_name().map(|n| n.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    if name.contains("gitleaks") || name.contains("unspill") {
+        return name.contains("gitleaks");
+    }
+    let Ok(table) = DeTable::parse(text) else { return false };
+    table.get_ref().iter().any(|(key, value)| match key.get_ref().to_ascii_lowercase().as_str() {
+        "extend" | "allowlist" | "allowlists" => true,
+        "rules" => matches!(value.get_ref(), DeValue::Array(_)),
+        _ => false,
+    })
+}
+
+/// Reads the configuration with this `text`, which was read at `path`.
+pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
+    let mut merged = Merged::default();
+    merged.file(path, text, 1)?;
+    let Merged { rules, allowlists, mut notes, unusable } = merged;
+    if rules.is_empty() {
+        return Err(match unusable.is_empty() {
+            true => ConfigError::NoRules { path: path.to_owned() },
+            false => ConfigError::Invalid { faults: unusable },
+        });
+    }
+    for list in &allowlists {
+        for name in list.rules.iter().filter(|name| !rules.rules().iter().any(|rule| rule.is_called(name))) {
+            notes.push(format!("{}: the allowlist is for rule `{name}`, but there is no such rule here", list.source));
+        }
+    }
+    let left_out = unusable.into_iter().map(|fault| {
+        let Complaint { file, line, rule, what, .. } = fault;
+        format!("{}:{line}: rule `{}` cannot be used: {what}", file.display(), rule.unwrap_or_default())
+    });
+    let notes = notes.into_iter().chain(left_out).collect();
+    Ok(Config { path: Some(path.to_owned()), rules, allowlists, notes, ..Config::default() })
+}
+
+/// What a file and those that it builds on come to.
+#[derive(Default)]
+struct Merged {
+    rules: RuleSet,
+    allowlists: Vec<Allowlist>,
+    notes: Vec<String>,
+    /// Rules that could not be translated.
+    unusable: Vec<Complaint>,
+}
+
+impl Merged {
+    fn file(&mut self, path: &Path, text: &str, depth: usize) -> Result<(), ConfigError> {
+        let document = Document { path, text };
+        let invalid = |fault| ConfigError::Invalid { faults: vec![fault] };
+        let file: format::File = toml::from_str(text).map_err(|e| invalid(document.toml_error(&e)))?;
+        for key in format::unknown_keys(text) {
+            self.notes.push(format!("{}: {key} is not understood, and disregarded", path.display()));
+        }
+        self.extend(&document, &file.extend, depth)?;
+        for rule in &file.rules {
+            self.rule(&document, rule);
+        }
+        for allow in file.allowlist.iter().chain(&file.allowlists) {
+            self.allow(&document, allow, None);
+        }
+        Ok(())
+    }
+
+    /// Takes in what a file builds on.
+    fn extend(&mut self, document: &Document<'_>, extend: &format::Extend, depth: usize) -> Result<(), ConfigError> {
+        let place = document.path.display();
+        if extend.use_default {
+            self.rules.extend(RuleSet::builtin().rules().iter().map(|rule| Rule::clone(rule)));
+        }
+        if let Some(url) = &extend.url {
+            self.notes.push(format!("{place}: `extend.url` ({}) is disregarded: nothing is fetched", url.get_ref()));
+        }
+        if let Some(other) = &extend.path {
+            if depth >= DEEPEST {
+                let what = format!("more than {DEEPEST} files build on each other");
+                return Err(ConfigError::Invalid {
+                    faults: vec![document.error(0, what, "look for a circle of `extend`")],
+                });
+            }
+            let beside: PathBuf = document.path.parent().unwrap_or(Path::new("")).join(other);
+            let other = if beside.exists() || !Path::new(other).exists() { beside } else { PathBuf::from(other) };
+            self.file(&other, &read::text(&other)?, depth + 1)?;
+        }
+        for id in &extend.disabled_rules {
+            let id = rule::kebab(id);
+            let before = self.rules.len();
+            self.rules.retain(|rule| rule.id != id);
+            if self.rules.len() == before {
+                self.notes.push(format!("{place}: `disabledRules` names `{id}`, but there is no such rule here"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in a rule with its allowlists. One without a regex adds to a rule that is there.
+    fn rule(&mut self, document: &Document<'_>, spanned: &Spanned<format::Rule>) {
+        let raw = spanned.get_ref();
+        let id = rule::kebab(&raw.id);
+        let place = super::allow::source(document.path, document.text, spanned.span().start);
+        let present = self.rules.find(&id).map(|(_, rule)| Rule::clone(rule));
+        let mut notes = Vec::new();
+        let translated = match present {
+            Some(present) if raw.regex.is_none() => rule::changed(present, raw, &mut notes),
+            None if raw.regex.is_none() && raw.path.is_none() => {
+                let what = "has no regex, and there is no rule of that name here to add to";
+                self.notes.push(format!("{place}: rule `{id}` {what}"));
+                return;
+            }
+            _ => rule::translate(raw, &mut notes),
+        };
+        match translated {
+            Ok(rule) => self.rules.extend([rule]),
+            Err(what) => {
+                let fault = document.error(spanned.span().start, what, "gitleaks' rules are described in its README");
+                self.unusable.push(Complaint { rule: Some(raw.id.clone()), ..fault });
+                return;
+            }
+        }
+        self.notes.extend(notes.into_iter().map(|note| format!("{place}: rule `{id}`: {note}")));
+        for allow in raw.allowlist.iter().chain(&raw.allowlists) {
+            self.allow(document, allow, Some(&id));
+        }
+    }
+
+    fn allow(&mut self, document: &Document<'_>, allow: &Spanned<format::Allow>, rule: Option<&str>) {
+        let source = super::allow::source(document.path, document.text, allow.span().start);
+        self.allowlists.extend(allow::translate(allow.get_ref(), rule, source, &mut self.notes));
+    }
+}
