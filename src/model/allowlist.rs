@@ -19,7 +19,7 @@ pub struct Allowlist {
     pub stopwords: Vec<String>,
     /// True if every kind of criterion that is given must hold, false if any one is enough.
     pub all: bool,
-    /// Where it was read: `file:line`.
+    /// Where it was read: `file:line`; empty for one that is not to be pointed out where it excuses nothing.
     pub source: String,
 }
 

@@ -13,6 +13,7 @@ pub mod stdin;
 mod tracked;
 pub mod worktree;
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::error::Error;
 use std::sync::Arc;
@@ -59,6 +60,20 @@ pub trait Worker: Send {
     /// Scans a blob.
     fn blob(&mut self, blob: &Blob<'_>);
 
+    /// Scans a blob that others are derived from, and answers with what scanning those can lean on. By itself as
+    /// [`Worker::blob`].
+    fn base(&mut self, blob: &Blob<'_>) -> Carried {
+        self.blob(blob);
+        Carried::default()
+    }
+
+    /// Scans a blob of which parts are copies of one that was scanned: with the same outcome as [`Worker::blob`], and
+    /// less work. `base` and its length are of that one; `copies` are sorted by `to` and do not overlap there.
+    fn derived(&mut self, blob: &Blob<'_>, base: &Carried, base_length: usize, copies: &[Copied]) -> Carried {
+        let _ = (base, base_length, copies);
+        self.base(blob)
+    }
+
     /// Counts something that is passed over on purpose.
     fn skipped(&mut self, origin: &Origin, reason: SkipReason);
 
@@ -71,6 +86,22 @@ pub trait Worker: Send {
     /// The farthest that any rule looks from a literal, in bytes: blobs that are handed over in pieces must overlap by
     /// twice as much.
     fn reach(&self) -> usize;
+}
+
+/// What a worker knows of a blob that it has scanned; empty if it knows nothing. Workers of one sink understand each
+/// other's.
+#[derive(Clone, Default)]
+pub struct Carried(pub Option<Arc<dyn Any + Send + Sync>>);
+
+/// A run of bytes that a derived blob has from its base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Offset of the first byte in the base.
+    pub from: usize,
+    /// Offset of the first byte in the derived blob.
+    pub to: usize,
+    /// How many bytes.
+    pub length: usize,
 }
 
 /// Where an object stands in a history.

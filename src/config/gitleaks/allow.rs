@@ -43,8 +43,14 @@ pub(super) fn translate(
         });
         translated.collect()
     };
+    // One of a rule's own belongs to what the rule is: that it excuses nothing just now is no news, so it names no place.
+    let (description, place) = match (rule, allow.description.as_str()) {
+        (None, _) => (allow.description.clone(), source.clone()),
+        (Some(_), "") => (source.clone(), String::new()),
+        (Some(_), words) => (words.to_owned(), String::new()),
+    };
     let list = Allowlist {
-        description: allow.description.clone(),
+        description,
         rules: match rule {
             Some(id) => vec![id.to_owned()],
             None => allow.target_rules.iter().map(|id| kebab(id)).collect(),
@@ -55,7 +61,7 @@ pub(super) fn translate(
         target,
         stopwords: allow.stopwords.clone(),
         all,
-        source: source.clone(),
+        source: place,
     };
     if all && lost {
         // One criterion less would allow more than was meant.

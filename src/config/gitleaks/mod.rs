@@ -9,6 +9,7 @@ mod format;
 mod regex;
 mod rule;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -40,7 +41,7 @@ pub(super) fn is_gitleaks(path: &Path, text: &str) -> bool {
 pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let mut merged = Merged::default();
     merged.file(path, text, 1)?;
-    let Merged { rules, allowlists, mut notes, unusable } = merged;
+    let Merged { rules, allowlists, mut notes, remarks, unusable } = merged;
     if rules.is_empty() {
         return Err(match unusable.is_empty() {
             true => ConfigError::NoRules { path: path.to_owned() },
@@ -52,6 +53,7 @@ pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
             notes.push(format!("{}: the allowlist is for rule `{name}`, but there is no such rule here", list.source));
         }
     }
+    notes.extend(remarks.into_iter().map(|((file, what), rules)| format!("{file}: {}: {what}", list_rules(&rules))));
     let left_out = unusable.into_iter().map(|fault| {
         let Complaint { file, line, rule, what, .. } = fault;
         format!("{}:{line}: rule `{}` cannot be used: {what}", file.display(), rule.unwrap_or_default())
@@ -60,12 +62,24 @@ pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
     Ok(Config { path: Some(path.to_owned()), rules, allowlists, notes, ..Config::default() })
 }
 
+/// `rule x`, or `rules x, y and z`, each id in backticks.
+fn list_rules(ids: &[String]) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+    match ids.split_last() {
+        Some((last, [])) => format!("rule {last}"),
+        Some((last, others)) => format!("rules {} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// What a file and those that it builds on come to.
 #[derive(Default)]
 struct Merged {
     rules: RuleSet,
     allowlists: Vec<Allowlist>,
     notes: Vec<String>,
+    /// Remarks on rules, by file and words: many rules may share one.
+    remarks: BTreeMap<(String, String), Vec<String>>,
     /// Rules that could not be translated.
     unusable: Vec<Complaint>,
 }
@@ -143,7 +157,9 @@ impl Merged {
                 return;
             }
         }
-        self.notes.extend(notes.into_iter().map(|note| format!("{place}: rule `{id}`: {note}")));
+        for note in notes {
+            self.remarks.entry((document.path.display().to_string(), note)).or_default().push(id.clone());
+        }
         for allow in raw.allowlist.iter().chain(&raw.allowlists) {
             self.allow(document, allow, Some(&id));
         }

@@ -9,7 +9,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::format;
 use super::regex::{Translated, plain, with_secret};
 use crate::model::Rule;
-use crate::model::rule::Str;
+use crate::model::rule::{Literal, Str};
 use crate::rules::file::{DEFAULT_REACH, MAX_REACH, RawPair, RawRule};
 use crate::rules::literals;
 
@@ -32,7 +32,7 @@ pub(super) fn translate(rule: &format::Rule, notes: &mut Vec<String>) -> Result<
         return Err("it has no id".to_owned());
     }
     if id != rule.id {
-        notes.push(format!("its id is `{id}` here"));
+        notes.push(format!("the id is `{id}` here"));
     }
     let path = rule.path.as_deref().map(plain).transpose().map_err(|e| format!("`path`: {e}"))?;
     let mut raw = RawRule {
@@ -54,12 +54,12 @@ pub(super) fn translate(rule: &format::Rule, notes: &mut Vec<String>) -> Result<
             raw.pattern = Some(behind(&rule.keywords, &regex)?);
             raw.reach = Some((reach + BEHIND_KEYWORD).min(MAX_REACH));
             notes.push(format!(
-                "its regex has no literal of 3 bytes: it is only tried in the {BEHIND_KEYWORD} bytes behind a keyword"
+                "no literal of 3 bytes in the regex: it is only tried in the {BEHIND_KEYWORD} bytes behind a keyword"
             ));
         } else {
             if !rule.keywords.is_empty() && !within(&rule.keywords, &regex) {
                 notes.push(
-                    "its keywords are no part of its regex: that they stand elsewhere in the file is not asked for"
+                    "the keywords are no part of the regex: that they stand elsewhere in the file is not asked for"
                         .to_owned(),
                 );
             }
@@ -90,7 +90,7 @@ pub(super) fn changed(mut rule: Rule, changes: &format::Rule, notes: &mut Vec<St
     let new: Vec<Str> = changes.tags.iter().map(|tag| Str::from(tag.clone())).collect();
     rule.tags.to_mut().extend(new);
     if !changes.keywords.is_empty() || !changes.required.is_empty() || changes.secret_group > 0 {
-        notes.push("changes to its keywords, secretGroup and required rules are not taken over".to_owned());
+        notes.push("changes to keywords, secretGroup and required rules are not taken over".to_owned());
     }
     Ok(rule)
 }
@@ -111,7 +111,7 @@ fn reach(hir: &Hir, notes: &mut Vec<String>) -> u32 {
         }
         None => {
             let reach = if crosses_lines(hir) { UNBOUNDED_TEXT } else { UNBOUNDED_LINE };
-            notes.push(format!("its regex has no upper bound: matches longer than {reach} bytes are not found"));
+            notes.push(format!("no upper bound in the regex: matches longer than {reach} bytes are not found"));
             reach
         }
     }
@@ -136,12 +136,13 @@ fn crosses_lines(hir: &Hir) -> bool {
     }
 }
 
-/// Whether each literal of the regex holds one of the keywords, so that asking for these asks for nothing more.
+/// Whether the keywords are part of the regex, so that to look for its literals asks for the same: each literal holds
+/// one or is part of one, or one is written out in it.
 fn within(keywords: &[String], regex: &str) -> bool {
     let keywords: Vec<String> = keywords.iter().map(|k| k.to_ascii_lowercase()).collect();
-    literals::required(regex)
-        .iter()
-        .all(|l| keywords.iter().any(|k| l.text.contains(k.as_str()) || k.contains(&*l.text)))
+    let written = regex.to_ascii_lowercase().replace('\\', "");
+    let in_literal = |l: &Literal| keywords.iter().any(|k| l.text.contains(k.as_str()) || k.contains(&*l.text));
+    keywords.iter().any(|k| written.contains(k)) || literals::required(regex).iter().all(in_literal)
 }
 
 /// A regex for what `regex` matches behind a keyword.

@@ -1,4 +1,4 @@
-//! A whole history: every blob once, in the order of the packs, whatever commits hold it.
+//! A whole history: every blob once, whatever commits hold it.
 //!
 //! Objects are listed from the object database rather than from commits: that is the order in which they are cheapest
 //! to read, and it brings up what no ref reaches as well. Where a blob stands is looked up afterwards, for those few
@@ -12,43 +12,48 @@ use gix::{ObjectId, hashtable, oid};
 use super::chunks::{Chunks, in_parallel};
 use super::graph::tree_of;
 use super::hand_over::hand_over;
+use super::inventory::{Inventory, Item};
 use super::losses::Losses;
+use super::message;
 use super::objects::{Objects, Unread};
 use super::options::GitOptions;
 use super::reach::{Extent, reachable};
 use super::repository::Repository;
+use super::tips::Tips;
 use super::trees::is_own;
-use super::{message, reach};
 use crate::model::{Blob, Origin, SkipReason};
-use crate::source::{Sink, SourceError, Worker};
+use crate::source::{Sink, Worker};
 
 /// Neighbours that one thread reads in a row.
 const RUN: usize = 1024;
 
 /// Hands over the blobs and messages of a history; `extent`: of this part of it, or of all that there is. Answers with
 /// the commits that it came by.
-///
-/// # Errors
-/// If the objects cannot be listed.
 pub(super) fn scan(
     repository: &Repository,
     options: &GitOptions,
     extent: Option<&Extent>,
     losses: &Losses,
     sink: &dyn Sink,
-) -> Result<Vec<ObjectId>, SourceError> {
+) -> Vec<ObjectId> {
     let objects = repository.objects();
-    let mut ids = list(&objects, losses)?;
-    let wanted = extent.map(|extent| reachable(extent, repository, &objects, losses));
-    if let Some(wanted) = &wanted {
-        let all: hashtable::HashSet<ObjectId> = ids.iter().copied().collect();
-        wanted.difference(&all).for_each(|id| losses.object(*id, Unread::Missing));
-        ids.retain(|id| wanted.contains(id));
-    }
-    sink.expect_items(ids.len() as u64);
-    let check = wanted.is_none().then(|| Check::new(&ids));
+    let Inventory { mut items, ids } = Inventory::of(repository, losses);
+    let check = match extent {
+        Some(extent) => {
+            let wanted = reachable(extent, repository, &objects, losses);
+            wanted.difference(&ids).for_each(|id| losses.object(*id, Unread::Missing));
+            items.retain(|item| wanted.contains(&item.id));
+            None
+        }
+        None => {
+            // That all refs point to something is part of what there must be.
+            let tips = Tips::of_refs(repository, &objects, losses);
+            Some(Check { present: ids, missing: Mutex::default(), tips })
+        }
+    };
+    sink.expect_items(items.iter().filter(|item| item.kind != Some(Kind::Tree)).count() as u64);
     let commits = Mutex::new(Vec::new());
-    in_parallel(&ids, RUN, repository.jobs, |chunks| {
+    in_parallel(&items, RUN, repository.jobs, |chunks| {
         let mut reader = Reader {
             repository,
             options,
@@ -68,20 +73,7 @@ pub(super) fn scan(
     }
     let mut commits = commits.into_inner().unwrap_or_default();
     commits.sort();
-    Ok(commits)
-}
-
-/// All objects, each once, in the order of the packs.
-fn list(objects: &Objects, losses: &Losses) -> Result<Vec<ObjectId>, SourceError> {
-    let mut ids = Vec::new();
-    for id in objects.all().map_err(|e| SourceError::new(format!("the objects cannot be listed: {e}")))? {
-        match id {
-            Ok(id) => ids.push(id),
-            Err(error) => losses.other("loose objects", format!("cannot be listed: {error}"), None),
-        }
-    }
-    reach::dedup(&mut ids);
-    Ok(ids)
+    commits
 }
 
 /// What one thread needs.
@@ -96,24 +88,30 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn run(&mut self, chunks: &Chunks<'_, ObjectId>) {
+    fn run(&mut self, chunks: &Chunks<'_, Item>) {
         let objects = self.repository.objects();
         let mut buffer = Vec::new();
         while let Some(run) = chunks.take() {
-            for &id in run {
-                if let Err(why) = self.object(id, &objects, &mut buffer) {
-                    self.losses.object(id, why);
+            for item in run {
+                if let Err(why) = self.object(*item, &objects, &mut buffer) {
+                    self.losses.object(item.id, why);
                 }
             }
         }
     }
 
-    fn object(&mut self, id: ObjectId, objects: &Objects, buffer: &mut Vec<u8>) -> Result<(), Unread> {
-        let (kind, size) = objects.header(&id)?;
+    fn object(&mut self, item: Item, objects: &Objects, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+        let id = item.id;
+        let kind = match item.kind {
+            Some(kind) => kind,
+            None => objects.header(&id)?.0,
+        };
         match kind {
             Kind::Blob => {
                 let origin = Origin::Object { id };
-                if self.options.max_blob_size.is_some_and(|most| size > most) {
+                if let Some(most) = self.options.max_blob_size
+                    && objects.header(&id)?.1 > most
+                {
                     self.worker.skipped(&origin, SkipReason::TooLarge);
                     return Ok(());
                 }
@@ -172,13 +170,10 @@ impl Reader<'_> {
 struct Check {
     present: hashtable::HashSet<ObjectId>,
     missing: Mutex<Vec<ObjectId>>,
+    tips: Tips,
 }
 
 impl Check {
-    fn new(ids: &[ObjectId]) -> Self {
-        Check { present: ids.iter().copied().collect(), missing: Mutex::default() }
-    }
-
     fn expect(&self, id: &oid) {
         let id = id.to_owned();
         if !self.present.contains(&id)
@@ -196,8 +191,7 @@ impl Check {
         if missing.is_empty() {
             return;
         }
-        let tips = super::tips::Tips::of_refs(repository, objects, losses);
-        let extent = Extent { tips, first_parent: false, since: None };
+        let extent = Extent { tips: self.tips, first_parent: false, since: None };
         let reached = reachable(&extent, repository, objects, losses);
         // Missing trees, commits and tags were noted by the walk.
         for id in missing.into_iter().filter(|id| reached.contains(id)) {

@@ -9,6 +9,7 @@ mod chunks;
 mod graph;
 mod hand_over;
 mod history;
+mod inventory;
 mod lines;
 mod losses;
 mod message;
@@ -94,7 +95,7 @@ impl Git {
             losses.shallow(&self.repository, "bring in the rest: git fetch --unshallow");
         }
         let extent = if self.takes_all() { None } else { Some(self.extent(losses)?) };
-        let commits = history::scan(&self.repository, &self.options, extent.as_ref(), losses, sink)?;
+        let commits = history::scan(&self.repository, &self.options, extent.as_ref(), losses, sink);
         // A second run finds the same.
         let _ = self.commits.set(commits);
         Ok(())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gix::objs::{Find, Kind};
 use gix::odb::Header as _;
-use gix::{ObjectId, oid};
+use gix::oid;
 
 use super::pack_cache::PackCache;
 
@@ -62,16 +62,6 @@ impl Objects {
             (found, bytes) if found == kind => Ok(bytes),
             (found, _) => Err(Unread::Broken(format!("a {found} stands where a {kind} should"))),
         }
-    }
-
-    /// The ids of all objects, packed ones in the order of their packs; some may come twice.
-    ///
-    /// # Errors
-    /// If an index of a pack, or a folder of loose objects, cannot be read.
-    pub fn all(&self) -> Result<impl Iterator<Item = Result<ObjectId, String>>, String> {
-        let order = gix::odb::store::iter::Ordering::PackAscendingOffsetThenLooseLexicographical;
-        let ids = self.handle.iter().map_err(|e| cause(&e))?.with_ordering(order);
-        Ok(ids.map(|id| id.map_err(|e| e.to_string())))
     }
 }
 

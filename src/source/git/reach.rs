@@ -1,7 +1,5 @@
 //! Which objects a history reaches: for histories of less than everything there is.
 
-use std::collections::HashSet;
-
 use gix::{ObjectId, hashtable};
 
 use super::graph::Graph;
@@ -92,10 +90,4 @@ impl Walk<'_> {
 pub(super) fn parse_since(text: &str) -> Option<i64> {
     let now = gix::date::Time::now_local_or_utc().to_zoned().ok();
     gix::date::parse(text, now).ok().map(|time| time.seconds)
-}
-
-/// Deduplicates ids, keeping the first of each.
-pub(super) fn dedup(ids: &mut Vec<ObjectId>) {
-    let mut seen = HashSet::with_capacity(ids.len());
-    ids.retain(|id| seen.insert(*id));
 }
