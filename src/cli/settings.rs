@@ -5,7 +5,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use super::args::{Color, Global};
-use super::common::{ResultArgs, ScanArgs};
+use super::common::{MOST_JOBS, ResultArgs, ScanArgs};
 use super::errors::Failure;
 use super::output::{Destination, ReportTarget, destinations};
 use super::select;
@@ -64,7 +64,7 @@ impl Plan {
         Ok(Plan {
             start: start.to_owned(),
             min_confidence: args.min_confidence.or(settings.min_confidence).unwrap_or(Level::Medium.threshold()),
-            jobs: args.jobs.map(|n| n.get()).or(settings.jobs),
+            jobs: args.jobs.map(|n| n.get()).or(settings.jobs).map(|jobs| jobs.clamp(1, MOST_JOBS)),
             max_file_size: args.max_file_size.or(settings.max_file_size),
             archive_depth: args.archive_depth.or(archive_depth).unwrap_or(ARCHIVE_DEPTH),
             no_ignore: args.no_ignore || settings.no_ignore == Some(true),
