@@ -118,7 +118,7 @@ impl Seen<'_> {
     /// A few byte tests that turn most literals away before a regex is even compiled.
     pub fn may_match(&self) -> bool {
         match self.rule.detect {
-            Detect::Near { .. } => is_word(self.bytes, &self.literal),
+            Detect::Near { .. } => is_service_name(self.bytes, &self.literal),
             _ => true,
         }
     }
@@ -179,10 +179,15 @@ impl Seen<'_> {
     }
 }
 
-/// True if the span stands as a word, or as a part of a name in camel case, of its own: `algolia` in `ALGOLIA_KEY` and
-/// `myAlgoliaKey`, not in `paralgolians`.
-pub fn is_word(bytes: &[u8], span: &Range<usize>) -> bool {
-    starts_word(bytes, span) && ends_word(bytes, span)
+/// What names of credentials are glued together from, without a border that could be seen: `algoliakey`.
+const GLUED: &[&[u8]] =
+    &[b"api", b"key", b"token", b"secret", b"access", b"client", b"pass", b"auth", b"app", b"org", b"user"];
+
+/// True if the span stands as a word, or as a part of a name in camel case, of its own: `algolia` in `ALGOLIA_KEY`,
+/// `myAlgoliaKey` and `algoliakey`, not in `paralgolians`.
+pub fn is_service_name(bytes: &[u8], span: &Range<usize>) -> bool {
+    let glued = |part: &&[u8]| bytes[span.end..].get(..part.len()).is_some_and(|b| b.eq_ignore_ascii_case(part));
+    starts_word(bytes, span) && (ends_word(bytes, span) || (span.len() >= 4 && GLUED.iter().any(glued)))
 }
 
 /// True if the span begins a word or a hump of camel case.

@@ -1,18 +1,21 @@
 //! The sink of a scan: each worker runs the engine on one thread's blobs and keeps what must be copied out of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::engine::{Candidate, Engine, Part, Scratch};
+use crate::engine::{Candidate, Derivation, Engine, Knowledge, Part, Scratch, score};
 use crate::findings::{RawFinding, suppress};
 use crate::model::{
-    Blob, Companion, Excerpt, Match, Occurrence, Origin, Place, Problem, Progress, Reason, RuleIndex, Secret,
-    SkipReason,
+    Blob, Companion, Copied, Excerpt, Match, Occurrence, Origin, Place, Problem, Progress, Reason, RuleIndex, Secret,
+    SkipReason, Text, line_hashes,
 };
-use crate::source::{Sink, Worker};
+use crate::source::{Carried, Sink, Worker};
 
 use super::ScanOptions;
 use super::locate::{self, Locator};
+
+/// The most points that evidence can add after matching: of place, and of a checksum.
+const MOST_AFTERWARDS: i32 = score::MOST_FROM_PLACE + super::WELL_FORMED;
 
 /// What workers have brought in.
 #[derive(Default)]
@@ -25,6 +28,8 @@ pub struct Gathered {
     pub skipped: BTreeMap<SkipReason, u64>,
     /// Commits looked at.
     pub commits: u64,
+    /// Matches that nothing can bring to the threshold any more.
+    pub below_threshold: u64,
     /// Blobs scanned; pieces of one input count once.
     pub items: u64,
     /// Bytes scanned.
@@ -73,17 +78,30 @@ struct Hand<'a> {
 
 impl Worker for Hand<'_> {
     fn blob(&mut self, blob: &Blob<'_>) {
-        self.gathered.bytes += blob.keep.len().min(blob.bytes.len()) as u64;
-        self.gathered.items += u64::from(blob.offset == 0);
-        if blob.offset == 0 {
-            self.match_path(&blob.origin);
-        }
+        self.count(blob);
         let candidates = self.gatherer.engine.scan(blob, &mut self.scratch);
-        self.gatherer.progress.advance(blob.bytes.len() as u64);
-        if !candidates.is_empty() {
-            self.gatherer.progress.found(candidates.len() as u64);
-            self.keep(blob, candidates);
+        self.keep(blob, candidates);
+    }
+
+    fn base(&mut self, blob: &Blob<'_>) -> Carried {
+        if blob.text != Text::Ascii {
+            self.blob(blob);
+            return Carried::default();
         }
+        self.count(blob);
+        let knowledge = self.gatherer.engine.learn(blob.bytes, &mut self.scratch);
+        self.keep(blob, self.gatherer.engine.candidates(&knowledge, blob));
+        Carried(Some(Arc::new(knowledge)))
+    }
+
+    fn derived(&mut self, blob: &Blob<'_>, base: &Carried, base_length: usize, copies: &[Copied]) -> Carried {
+        let known = base.0.as_ref().and_then(|known| known.downcast_ref::<Knowledge>());
+        let (Some(base), Text::Ascii) = (known, blob.text) else { return self.base(blob) };
+        self.count(blob);
+        let derivation = Derivation { bytes: blob.bytes, base, base_length, copies };
+        let knowledge = self.gatherer.engine.learn_derived(&derivation, &mut self.scratch);
+        self.keep(blob, self.gatherer.engine.candidates(&knowledge, blob));
+        Carried(Some(Arc::new(knowledge)))
     }
 
     fn skipped(&mut self, origin: &Origin, reason: SkipReason) {
@@ -105,15 +123,33 @@ impl Worker for Hand<'_> {
 }
 
 impl Hand<'_> {
+    fn count(&mut self, blob: &Blob<'_>) {
+        self.gathered.bytes += blob.keep.len().min(blob.bytes.len()) as u64;
+        self.gatherer.progress.advance(blob.bytes.len() as u64);
+        if blob.offset == 0 {
+            self.gathered.items += 1;
+            self.match_path(&blob.origin);
+        }
+    }
+
     fn keep(&mut self, blob: &Blob<'_>, candidates: Vec<Candidate>) {
+        if candidates.is_empty() {
+            return;
+        }
+        self.gatherer.progress.found(candidates.len() as u64);
+        let found = candidates.len();
         let mut secrets: Vec<_> = candidates
             .iter()
             .flat_map(|c| std::iter::once(&c.matched.secret).chain(c.companions.iter().map(|p| &p.span)))
             .cloned()
             .collect();
         secrets.sort_unstable_by_key(|s| (s.start, s.end));
+        let least = i32::from(self.gatherer.options.min_confidence.get()) - MOST_AFTERWARDS;
+        let hopeful: Vec<Candidate> = candidates.into_iter().filter(|c| c.points >= least).collect();
+        self.gathered.below_threshold += (found - hopeful.len()) as u64;
+        let hashes = line_hashes_of(blob, &hopeful);
         let mut locator = Locator::new(blob);
-        for candidate in candidates {
+        for candidate in hopeful {
             let Candidate { matched, points, reasons, companions, .. } = candidate;
             let rule = self.gatherer.engine.rules().get(matched.rule).clone();
             let place = locator.place(&matched.secret);
@@ -127,7 +163,7 @@ impl Hand<'_> {
                 commit: blob.origin.commit().map(Arc::clone),
                 at_head: None,
                 unreachable: false,
-                line_hash: None,
+                line_hash: hashes.get(&place.line).cloned(),
             };
             let secret = Secret::new(matched.secret_bytes(blob.bytes));
             self.gathered.raw.push(RawFinding { rule, secret, points, reasons, companions, occurrence, comment });
@@ -184,6 +220,17 @@ impl Hand<'_> {
     }
 }
 
+/// Hashes of the lines that candidates stand on, by line; none where the text is not whole or not plain.
+fn line_hashes_of(blob: &Blob<'_>, candidates: &[Candidate]) -> HashMap<u64, String> {
+    let whole = blob.offset == 0 && blob.keep.end >= blob.bytes.len();
+    if !whole || blob.text != Text::Ascii || matches!(blob.origin, Origin::Member { .. } | Origin::Object { .. }) {
+        return HashMap::new();
+    }
+    let mut locator = Locator::new(blob);
+    let lines: Vec<u64> = candidates.iter().map(|c| locator.place(&c.matched.secret).line).collect();
+    line_hashes(blob.bytes, &lines).into_iter().collect()
+}
+
 impl Drop for Hand<'_> {
     fn drop(&mut self) {
         let own = std::mem::take(&mut self.gathered);
@@ -194,6 +241,7 @@ impl Drop for Hand<'_> {
             *all.skipped.entry(reason).or_default() += count;
         }
         all.commits += own.commits;
+        all.below_threshold += own.below_threshold;
         all.items += own.items;
         all.bytes += own.bytes;
     }

@@ -20,7 +20,7 @@ use crate::model::{Confidence, Level, Match, Reason, Rule};
 use placeholder::Stand;
 
 /// The most points that evidence of place can add.
-const MOST_FROM_PLACE: i32 = 20;
+pub const MOST_FROM_PLACE: i32 = 20;
 
 /// Evidence that is being put together.
 pub struct Score {
