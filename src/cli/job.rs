@@ -95,6 +95,7 @@ pub fn scan(source: &dyn Source, plan: &Plan, suppressions: Suppressions) -> any
     let options = ScanOptions {
         min_confidence: plan.min_confidence,
         allow_comments: plan.allow_comments,
+        note_unused: !plan.partial,
         ..ScanOptions::new(suppressions)
     };
     let progress = Arc::new(Progress::default());
