@@ -203,7 +203,7 @@ const REFERENCE_STARTS: &[&str] = &[
 
 fn is_reference(value: &[u8]) -> bool {
     let starts = |text: &&str| value.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes()));
-    if REFERENCE_STARTS.iter().any(|t| starts(t)) || is_store_path(value) {
+    if REFERENCE_STARTS.iter().any(starts) || is_store_path(value) {
         return true;
     }
     match value {
