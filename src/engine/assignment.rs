@@ -30,8 +30,15 @@ pub fn parse(bytes: &[u8], word: &Range<usize>) -> Option<Assignment> {
     let flag = bytes[..key.start].ends_with(b"--");
     let value = match cursor.operator(flag)? {
         Operator::Element => cursor.until_tag(),
-        Operator::Assign | Operator::Call | Operator::Flag => cursor.value(),
+        Operator::Call => cursor.argument(),
+        Operator::Comma if !begins_list(bytes, key.start) => None,
+        Operator::Comma => cursor.argument(),
+        Operator::Assign | Operator::Flag => cursor.value(),
     }?;
+    // `<add key="apiToken" value="…"/>`: what is assigned is the name.
+    if is_named_value(&bytes[value.end..]) {
+        return None;
+    }
     Some(Assignment { key, value })
 }
 
@@ -56,6 +63,8 @@ enum Operator {
     Assign,
     /// `(`: the value is an argument.
     Call,
+    /// `,` behind a quoted name: the value is the next argument.
+    Comma,
     /// `>` of an opening tag: the value is the element's text.
     Element,
     /// Space behind a command-line flag.
@@ -106,7 +115,7 @@ impl Cursor<'_> {
             }
             b',' if closed => {
                 self.at += 1;
-                Some(Operator::Assign)
+                Some(Operator::Comma)
             }
             // `<add key="password" value="…"/>`
             b'v' if closed && space > 0 && self.starts_with(b"value=") => {
@@ -154,6 +163,14 @@ impl Cursor<'_> {
         let behind = rest[indent..].strip_prefix(b"value:")?;
         self.at += rest.len() - behind.len();
         Some(Operator::Assign)
+    }
+
+    /// A quoted value on the same line.
+    fn argument(&mut self) -> Option<Range<usize>> {
+        self.skip_space();
+        let prefix = self.bytes[self.at..].iter().take(2).take_while(|b| b"rbfuRBFULN@$".contains(b)).count();
+        let quoted = matches!(self.bytes.get(self.at + prefix), Some(b'"' | b'\'' | b'`'));
+        if quoted { self.value() } else { None }
     }
 
     fn value(&mut self) -> Option<Range<usize>> {
@@ -241,6 +258,18 @@ impl Cursor<'_> {
     }
 }
 
+/// True if the quoted name that begins at `key` is the first of a list or of arguments: `put("password", "…")`.
+fn begins_list(bytes: &[u8], key: usize) -> bool {
+    let quoted = key.checked_sub(1).is_some_and(|i| matches!(bytes[i], b'"' | b'\'' | b'`'));
+    quoted && key.checked_sub(2).is_some_and(|i| matches!(bytes[i], b'(' | b'{' | b'['))
+}
+
+/// True if text goes on with the value of a pair whose name stands before: `" value="…"`.
+fn is_named_value(rest: &[u8]) -> bool {
+    let Some(rest) = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")) else { return false };
+    rest.trim_ascii_start().starts_with(b"value=")
+}
+
 /// Where the next setting of a list begins, such as `;Database=` of a connection string or `&page=` of a query; the
 /// length of `value` if there is none.
 fn next_setting(value: &[u8]) -> usize {
@@ -278,6 +307,7 @@ mod tests {
             ("<password>hunter2!</password>", "password"),
             ("<add key=\"password\" value=\"hunter2!\"/>", "password"),
             ("- name: PASSWORD\n  value: hunter2!\n", "PASSWORD"),
+            ("env.put(\"db.password\", \"hunter2!\")", "db.password"),
             ("mysql --password hunter2! db", "password"),
             ("mysql --password=hunter2! db", "password"),
             ("{\\\"password\\\": \\\"hunter2!\\\"}", "password"),
@@ -294,9 +324,16 @@ mod tests {
 
     #[test]
     fn a_word_alone_is_no_assignment() {
-        for text in
-            ["the password is wrong", "password_field", "fn password() -> u8 {", "passwordless: yes", "password::new"]
-        {
+        for text in [
+            "the password is wrong",
+            "password_field",
+            "fn password() -> u8 {",
+            "passwordless: yes",
+            "password::new",
+            "[\"password\", next]",
+            "\"user\", \"password\", \"hunter2!\"",
+            "<add key=\"password\" />",
+        ] {
             assert_eq!(value_of(text, "password"), None, "{text}");
         }
         assert_eq!(value_of("monkey = \"value12345\"", "key"), None);

@@ -81,6 +81,7 @@ pub(super) fn weigh(path: &BStr, rule: &Rule, score: &mut Score) {
         TRIALS.iter().any(|t| part == t.as_bytes()) || part.starts_with(b"test_") || part.contains_str("_test.")
     };
     if lower.split(|b| matches!(b, b'/' | b'!')).any(is_trial) {
-        score.add(-15, "trial", "the path is one of tests, examples or documentation");
+        let wordy = score.reasons.iter().any(|r| r.name == "words");
+        score.add(if wordy { -15 } else { -4 }, "trial", "the path is one of tests, examples or documentation");
     }
 }

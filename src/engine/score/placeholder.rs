@@ -203,7 +203,7 @@ const REFERENCE_STARTS: &[&str] = &[
 
 fn is_reference(value: &[u8]) -> bool {
     let starts = |text: &&str| value.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes()));
-    if REFERENCE_STARTS.iter().any(starts) || is_store_path(value) {
+    if REFERENCE_STARTS.iter().any(starts) || is_store_path(value) || is_fingerprint(value) {
         return true;
     }
     match value {
@@ -228,9 +228,16 @@ fn is_store_path(value: &[u8]) -> bool {
         || value.starts_with(b"secret/data/")
 }
 
+/// The hashes of this program's own fingerprints, as baselines, ignore files and reports hold them.
+fn is_fingerprint(value: &[u8]) -> bool {
+    let is_hash =
+        |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b));
+    matches!(value.len(), 14 | 25) && value[8] == b':' && is_hash(&value[..8]) && is_hash(&value[9..])
+}
+
 /// True for text in brackets, and for one byte repeated: `<token>`, `[secret]`, `xxxx`, `****`, `0000`.
 fn is_filler(value: &[u8]) -> bool {
-    let bracketed = matches!(value, [b'<', .., b'>'] | [b'[', .., b']'] | [b'{', .., b'}']);
+    let bracketed = value.starts_with(b"##") || matches!(value, [b'<', .., b'>'] | [b'[', .., b']'] | [b'{', .., b'}']);
     let mut distinct: Vec<u8> = value.to_ascii_lowercase();
     distinct.sort_unstable();
     distinct.dedup();
