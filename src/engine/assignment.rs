@@ -14,6 +14,19 @@ const GAP: usize = 24;
 /// The longest value, in bytes.
 const VALUE: usize = 160;
 
+/// Calls that make no other value of what they are given.
+const WRAPPERS: &[&[u8]] = &[
+    b"Some(",
+    b"String(",
+    b"new String(",
+    b"String.valueOf(",
+    b"Buffer.from(",
+    b"bytes(",
+    b"[]byte(",
+    b"SecretString(",
+    b"Secret(",
+];
+
 /// A name and the value that is assigned to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
@@ -183,6 +196,9 @@ impl Cursor<'_> {
                 return None;
             }
         }
+        if let Some(wrapper) = WRAPPERS.iter().find(|wrapper| self.starts_with(wrapper)) {
+            self.at += wrapper.len();
+        }
         self.at += self.bytes[self.at..].iter().take(4).take_while(|b| **b == b'(').count();
         // Prefixes of strings: r"…", b'…', f"…", @"…", $"…", N'…', &"…".
         let prefix = self.bytes[self.at..].iter().take(3).take_while(|b| b"rbfuRBFULN@$&#*".contains(b)).count();
@@ -313,6 +329,7 @@ mod tests {
             ("{\\\"password\\\": \\\"hunter2!\\\"}", "password"),
             ("$password = @\"hunter2!\"", "$password"),
             ("password := `hunter2!`", "password"),
+            ("password = Some(\"hunter2!\")", "password"),
             ("if (password == \"hunter2!\")", "password"),
             ("String userPassword = \"hunter2!\";", "userPassword"),
             ("Server=db;Password=hunter2!;Database=x", "Password"),

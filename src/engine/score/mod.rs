@@ -116,7 +116,7 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
         b if b > 100.0 && classes >= 2 && words < 0.4 => score.add(25, "random", "it looks random"),
         b if b > 48.0 && words < 0.4 => score.add(10, "random", "it looks rather random"),
         b if b < 9.0 => score.add(-25, "short", "it is very short or plain"),
-        b if b < 14.0 => score.add(-8, "short", "it is short or plain"),
+        b if b < 14.0 && words > 0.2 => score.add(-8, "short", "it is short or plain"),
         _ => {}
     }
     if classes >= 3 && secret.len() >= 8 {
