@@ -28,6 +28,8 @@ pub struct ScanOptions {
     pub allow_comments: bool,
     /// Drop findings whose checksum is wrong, instead of lowering their confidence.
     pub strict_checksums: bool,
+    /// Hash the lines that findings stand on, for reports that want it.
+    pub line_hashes: bool,
     /// What is known and allowed.
     pub suppressions: Suppressions,
     /// Point out entries among them that allow nothing any more: only worth it if all is scanned, by all rules.
@@ -41,6 +43,7 @@ impl ScanOptions {
             min_confidence: Level::Medium.threshold(),
             allow_comments: true,
             strict_checksums: false,
+            line_hashes: false,
             suppressions,
             note_unused: true,
         }

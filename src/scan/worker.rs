@@ -147,7 +147,8 @@ impl Hand<'_> {
         let least = i32::from(self.gatherer.options.min_confidence.get()) - MOST_AFTERWARDS;
         let hopeful: Vec<Candidate> = candidates.into_iter().filter(|c| c.points >= least).collect();
         self.gathered.below_threshold += (found - hopeful.len()) as u64;
-        let hashes = line_hashes_of(blob, &hopeful);
+        let wanted = self.gatherer.options.line_hashes;
+        let hashes = if wanted { line_hashes_of(blob, &hopeful) } else { HashMap::new() };
         let mut locator = Locator::new(blob);
         for candidate in hopeful {
             let Candidate { matched, points, reasons, companions, .. } = candidate;

@@ -16,8 +16,20 @@ const SHORTEST: usize = 20;
 /// So many characters of a run are decoded to see whether it is text.
 const TASTE: usize = 16;
 
-const fn is_digit(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+/// Which bytes are digits of base64, in either alphabet. A table, for most bytes of most texts are looked up in it.
+static IS_DIGIT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        table[byte] = b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'-' | b'_');
+        byte += 1;
+    }
+    table
+};
+
+fn is_digit(byte: u8) -> bool {
+    IS_DIGIT[usize::from(byte)]
 }
 
 pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
