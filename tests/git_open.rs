@@ -135,6 +135,8 @@ fn a_submodule_is_named_and_not_entered_but_is_a_repository_itself() {
     repo.git(&["submodule", "--quiet", "add", &inner.path().display().to_string(), "module"]);
     repo.commit("with a module");
     let outer = texts(repo.path());
+    let skipped = Record::of(&open(repo.path())).skipped;
+    assert_eq!(skipped.iter().map(|(origin, _)| origin.path().to_string()).collect::<Vec<_>>(), ["module"]);
     assert!(outer.iter().any(|text| text == "outer\n"));
     assert!(!outer.iter().any(|text| text == "one\n"));
     let module = repo.path().join("module");

@@ -152,3 +152,65 @@ fn what_is_no_range_of_commits_is_an_error_that_helps() {
     let file = error("HEAD:a..HEAD");
     assert!(file.what.contains("not a commit"), "{file:?}");
 }
+
+/// Wide and deep trees with many small differences: the same paths as git itself sees, commit by commit.
+#[test]
+fn differences_of_trees_are_those_that_git_sees() {
+    let repo = Repo::new();
+    let mut random = 1u64;
+    let mut next = |below: u64| {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % below
+    };
+    let mut path = move || match next(4) {
+        0 => format!("f{}", next(90)),
+        1 => format!("d{}", next(9)),
+        2 => format!("d{}/f{}", next(9), next(40)),
+        _ => format!("d{}/e{}/a-rather-long-name-{}", next(9), next(3), next(30)),
+    };
+    for _ in 0..200 {
+        write_over(&repo, &path(), "first\n");
+    }
+    repo.git(&["add", "-A"]);
+    let first = repo.commit("first");
+    for n in 0..25 {
+        for m in 0..=n % 6 {
+            write_over(&repo, &path(), &format!("text {m} of commit {n}\n"));
+        }
+        repo.git(&["add", "-A"]);
+        repo.commit("next");
+    }
+    let record = Record::of(&source(&repo, &format!("{first}.."), false));
+    let mut found: Vec<String> = Vec::new();
+    for blob in &record.blobs {
+        if let Origin::Committed { commit, path } = &blob.origin {
+            found.push(format!("{} {path}", commit.id));
+        }
+    }
+    let log =
+        repo.git(&["log", "--format=%x00%H", "--name-only", "--no-renames", "--diff-filter=d", &format!("{first}..")]);
+    let mut expected: Vec<String> = Vec::new();
+    for commit in log.split('\0').skip(1) {
+        let mut lines = commit.lines().filter(|line| !line.is_empty());
+        let id = lines.next().expect("an id");
+        expected.extend(lines.map(|path| format!("{id} {path}")));
+    }
+    found.sort();
+    expected.sort();
+    assert!(expected.len() > 60, "{}", expected.len());
+    assert_eq!(found, expected);
+}
+
+/// Writes a file, whatever stands in its way.
+fn write_over(repo: &Repo, path: &str, text: &str) {
+    let whole = repo.path().join(path);
+    for folder in whole.ancestors().skip(1).take_while(|folder| *folder != repo.path()) {
+        if folder.is_file() {
+            std::fs::remove_file(folder).expect("a file");
+        }
+    }
+    if whole.is_dir() {
+        std::fs::remove_dir_all(&whole).expect("a folder");
+    }
+    repo.write(path, text);
+}

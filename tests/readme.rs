@@ -48,6 +48,12 @@ fn every_command_runs() {
 }
 
 #[test]
+fn the_configuration_can_be_used() {
+    let output = Home::new().run("unspill dir src --config path/unspill.toml");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
 fn both_first_commands_are_there() {
     let commands: Vec<String> = steps(README).into_iter().map(|step| step.command).collect();
     assert_eq!(&commands[..2], ["cargo run --release -- dir .", "cargo test"]);
@@ -117,7 +123,9 @@ impl Home {
         home.sh("echo \"TOKEN=$TOKEN\" > .env && git add .env && echo done > build.log");
         home.sh("tar -cf deploy.zip src");
         for (name, text) in files(README) {
-            fs::write(home.path().join(name), text).expect("a file can be written");
+            // The configuration aside, where it does not change what the commands show.
+            let folder = if name == "unspill.toml" { "path" } else { "." };
+            fs::write(home.path().join(folder).join(name), text).expect("a file can be written");
         }
         home
     }

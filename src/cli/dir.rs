@@ -28,7 +28,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let plan = Plan::new(&args.scan, global, &start(&args.paths))?;
-    let results = Results::new(args.results, plan.settings())?;
+    let results = Results::new(args.results, &plan)?;
     let source = job::folders(args.paths, args.follow, results.files(), &plan);
     job::run(source.as_ref(), &plan, &results)
 }

@@ -9,6 +9,7 @@ use clap_mangen::Man;
 use super::args::Cli;
 use super::errors::Failure;
 use super::{Outcome, output};
+use crate::config;
 use crate::report::json;
 
 /// Generate shell completions, man pages and schemas
@@ -47,7 +48,7 @@ pub fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Completions { shell } => completions(shell)?,
         Command::Man { folder: None } => output::write_stdout(|out| man_page(whole()).render(out))?,
         Command::Man { folder: Some(folder) } => man_pages(&folder)?,
-        Command::ConfigSchema => schema(&serde_json::Value::Null)?,
+        Command::ConfigSchema => schema(&config::schema())?,
         Command::ReportSchema { lines: false } => schema(&json::schema())?,
         Command::ReportSchema { lines: true } => schema(&json::line_schema())?,
     }

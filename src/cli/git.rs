@@ -56,7 +56,7 @@ pub struct PartArgs {
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     let plan = Plan::new(&args.scan, global, &start)?;
-    let results = Results::new(args.results, plan.settings())?;
+    let results = Results::new(args.results, &plan)?;
     let source = job::repository(args.repo, args.part, &plan)?;
     job::run(source.as_ref(), &plan, &results)
 }

@@ -125,17 +125,19 @@ impl Results {
     ///
     /// # Errors
     /// If a format or path cannot be used.
-    pub fn new(args: ResultArgs, settings: &Settings) -> anyhow::Result<Results> {
-        let from_file = || -> anyhow::Result<Vec<ReportTarget>> {
-            let texts = settings.report.iter().flatten();
-            texts
-                .map(|text| {
-                    text.parse().map_err(|e| Failure::new(format!("`report` of the configuration: {e}")).into())
-                })
-                .collect()
+    pub fn new(args: ResultArgs, plan: &Plan) -> anyhow::Result<Results> {
+        let settings = plan.settings();
+        let file = plan.config.path.as_deref().unwrap_or(Path::new("the configuration"));
+        let wrong = |key: &str, what: String| Failure::new(format!("{}: `{key}`: {what}", file.display()));
+        let reports = match &settings.report {
+            Some(texts) if args.report.is_empty() => {
+                let parsed: Result<Vec<ReportTarget>, String> = texts.iter().map(|text| text.parse()).collect();
+                parsed.map_err(|what| wrong("report", what))?
+            }
+            _ => args.report,
         };
-        let reports = if args.report.is_empty() { from_file()? } else { args.report };
-        let default_format = settings.format.as_deref().map(str::parse).transpose().map_err(Failure::new)?;
+        let default_format = settings.format.as_deref().map(str::parse).transpose();
+        let default_format = default_format.map_err(|what| wrong("format", what))?;
         let output = args.output.or_else(|| settings.output.clone());
         Ok(Results {
             baseline: args.baseline.or_else(|| settings.baseline.clone()),

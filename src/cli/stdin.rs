@@ -22,7 +22,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let plan = Plan::new(&args.scan, global, Path::new("."))?;
-    let results = Results::new(args.results, plan.settings())?;
+    let results = Results::new(args.results, &plan)?;
     let source = job::stream(&args.stdin_name, &plan);
     job::run(source.as_ref(), &plan, &results)
 }

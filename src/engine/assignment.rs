@@ -2,8 +2,8 @@
 //!
 //! No grammar: from the word, the name is taken in to both sides; then an operator must follow, and behind it a value,
 //! quoted or bare. The tests at the front are a few byte comparisons, for the words (`password`, `token`, `key`) stand
-//! everywhere and most have nothing assigned to them. Everything looked at lies within [`NAME`] bytes before the word
-//! and within [`NAME`] + [`GAP`] + [`VALUE`] bytes behind it.
+//! everywhere and most have nothing assigned to them. Everything looked at lies within
+//! [`ASSIGNED_REACH`](crate::rules::file::ASSIGNED_REACH) of the word.
 
 use std::ops::Range;
 
@@ -166,9 +166,7 @@ impl Cursor<'_> {
                 return None;
             }
         }
-        while self.peek() == Some(b'(') {
-            self.at += 1;
-        }
+        self.at += self.bytes[self.at..].iter().take(4).take_while(|b| **b == b'(').count();
         // Prefixes of strings: r"…", b'…', f"…", @"…", $"…", N'…', &"…".
         let prefix = self.bytes[self.at..].iter().take(3).take_while(|b| b"rbfuRBFULN@$&#*".contains(b)).count();
         if matches!(self.bytes.get(self.at + prefix), Some(b'"' | b'\'' | b'`')) {

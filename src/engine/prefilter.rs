@@ -9,6 +9,8 @@
 //! which costs a comparison now and then and never a hit. A literal of three bytes enters the bitmap with every
 //! possible fourth byte.
 
+use std::ops::Range;
+
 use crate::model::RuleIndex;
 use crate::rules::RuleSet;
 
@@ -40,6 +42,7 @@ pub struct Prefilter {
     long: GramTable,
     short: GramTable,
     literals: Vec<Entry>,
+    longest: usize,
 }
 
 struct Entry {
@@ -88,7 +91,8 @@ impl Prefilter {
                 }
             }
         }
-        Prefilter { bitmap, long: GramTable::new(long), short: GramTable::new(short), literals }
+        let longest = literals.iter().map(|l| l.text.len()).max().unwrap_or(0);
+        Prefilter { bitmap, long: GramTable::new(long), short: GramTable::new(short), literals, longest }
     }
 
     /// The rules that a literal calls for.
@@ -96,9 +100,25 @@ impl Prefilter {
         &self.literals[literal as usize].uses
     }
 
-    /// Length of a literal in bytes.
-    pub fn length(&self, literal: u32) -> usize {
-        self.literals[literal as usize].text.len()
+    /// How many literals there are.
+    pub fn len(&self) -> u32 {
+        self.literals.len() as u32
+    }
+
+    /// True if there is nothing to look for.
+    pub fn is_empty(&self) -> bool {
+        self.literals.is_empty()
+    }
+
+    /// Length of the longest literal in bytes.
+    pub fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// Where a hit's literal stands.
+    pub fn span(&self, hit: Hit) -> Range<usize> {
+        let start = hit.at as usize;
+        start..start + self.literals[hit.literal as usize].text.len()
     }
 
     /// Appends all hits in `bytes` to `hits`, sorted by place. Of inputs over 4 GiB only the first 4 GiB are looked

@@ -52,3 +52,14 @@ impl<'a> Blob<'a> {
         }
     }
 }
+
+/// A run of bytes that a derived blob has from its base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// Offset of the first byte in the base.
+    pub from: usize,
+    /// Offset of the first byte in the derived blob.
+    pub to: usize,
+    /// How many bytes.
+    pub length: usize,
+}

@@ -21,7 +21,7 @@ mod secret;
 mod verdict;
 
 pub use allowlist::{Allowlist, Target};
-pub use blob::{Blob, Text};
+pub use blob::{Blob, Copied, Text};
 pub use commit::Commit;
 pub use confidence::{Confidence, Level, Reason};
 pub use finding::{Companion, Finding, Fingerprint, Occurrence, Suppression};

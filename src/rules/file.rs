@@ -12,6 +12,8 @@ use crate::rules::literals;
 
 /// Bytes on either side of a literal that a rule may look at, unless it says otherwise.
 pub const DEFAULT_REACH: u32 = 256;
+/// The same for rules on assigned values: a name, an operator, and the longest value that is read.
+pub const ASSIGNED_REACH: u32 = 512;
 /// The farthest that any rule may look, in bytes.
 pub const MAX_REACH: u32 = 16 * 1024;
 /// How far behind a service's name its value may begin, unless the rule says otherwise, in bytes.
@@ -120,7 +122,10 @@ impl RawRule {
     pub fn build(&self, provider: Option<&str>) -> Result<Rule, Vec<RuleFault>> {
         let mut faults = Vec::new();
         let severity = self.severity(&mut faults);
-        let reach = self.reach.unwrap_or(DEFAULT_REACH);
+        let reach = match &self.assigned {
+            Some(_) => self.reach.unwrap_or(0).max(ASSIGNED_REACH),
+            None => self.reach.unwrap_or(DEFAULT_REACH),
+        };
         if reach == 0 || reach > MAX_REACH {
             faults.push(RuleFault::new(
                 "reach",

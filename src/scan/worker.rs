@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::engine::{Candidate, Engine, Part, Scratch};
+use crate::engine::{Candidate, Derivation, Engine, Knowledge, Part, Scratch};
 use crate::findings::{RawFinding, suppress};
 use crate::model::{
-    Blob, Companion, Excerpt, Match, Occurrence, Origin, Place, Problem, Progress, Reason, RuleIndex, Secret,
-    SkipReason,
+    Blob, Companion, Copied, Excerpt, Match, Occurrence, Origin, Place, Problem, Progress, Reason, RuleIndex, Secret,
+    SkipReason, Text,
 };
-use crate::source::{Sink, Worker};
+use crate::source::{Carried, Sink, Worker};
 
 use super::ScanOptions;
 use super::locate::{self, Locator};
@@ -73,17 +73,30 @@ struct Hand<'a> {
 
 impl Worker for Hand<'_> {
     fn blob(&mut self, blob: &Blob<'_>) {
-        self.gathered.bytes += blob.keep.len().min(blob.bytes.len()) as u64;
-        self.gathered.items += u64::from(blob.offset == 0);
-        if blob.offset == 0 {
-            self.match_path(&blob.origin);
-        }
+        self.count(blob);
         let candidates = self.gatherer.engine.scan(blob, &mut self.scratch);
-        self.gatherer.progress.advance(blob.bytes.len() as u64);
-        if !candidates.is_empty() {
-            self.gatherer.progress.found(candidates.len() as u64);
-            self.keep(blob, candidates);
+        self.keep(blob, candidates);
+    }
+
+    fn base(&mut self, blob: &Blob<'_>) -> Carried {
+        if blob.text != Text::Ascii {
+            self.blob(blob);
+            return Carried::default();
         }
+        self.count(blob);
+        let knowledge = self.gatherer.engine.learn(blob.bytes, &mut self.scratch);
+        self.keep(blob, self.gatherer.engine.candidates(&knowledge, blob));
+        Carried(Some(Arc::new(knowledge)))
+    }
+
+    fn derived(&mut self, blob: &Blob<'_>, base: &Carried, base_length: usize, copies: &[Copied]) -> Carried {
+        let known = base.0.as_ref().and_then(|known| known.downcast_ref::<Knowledge>());
+        let (Some(base), Text::Ascii) = (known, blob.text) else { return self.base(blob) };
+        self.count(blob);
+        let derivation = Derivation { bytes: blob.bytes, base, base_length, copies };
+        let knowledge = self.gatherer.engine.learn_derived(&derivation, &mut self.scratch);
+        self.keep(blob, self.gatherer.engine.candidates(&knowledge, blob));
+        Carried(Some(Arc::new(knowledge)))
     }
 
     fn skipped(&mut self, origin: &Origin, reason: SkipReason) {
@@ -105,7 +118,20 @@ impl Worker for Hand<'_> {
 }
 
 impl Hand<'_> {
+    fn count(&mut self, blob: &Blob<'_>) {
+        self.gathered.bytes += blob.keep.len().min(blob.bytes.len()) as u64;
+        self.gatherer.progress.advance(blob.bytes.len() as u64);
+        if blob.offset == 0 {
+            self.gathered.items += 1;
+            self.match_path(&blob.origin);
+        }
+    }
+
     fn keep(&mut self, blob: &Blob<'_>, candidates: Vec<Candidate>) {
+        if candidates.is_empty() {
+            return;
+        }
+        self.gatherer.progress.found(candidates.len() as u64);
         let mut secrets: Vec<_> = candidates
             .iter()
             .flat_map(|c| std::iter::once(&c.matched.secret).chain(c.companions.iter().map(|p| &p.span)))

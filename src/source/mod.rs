@@ -21,6 +21,7 @@ use std::sync::Arc;
 use bstr::BString;
 use gix::ObjectId;
 
+pub use crate::model::Copied;
 use crate::model::{Blob, Commit, Origin, Problem, Scope, SkipReason};
 
 pub use hand_over::hand_over;
@@ -92,17 +93,6 @@ pub trait Worker: Send {
 /// other's.
 #[derive(Clone, Default)]
 pub struct Carried(pub Option<Arc<dyn Any + Send + Sync>>);
-
-/// A run of bytes that a derived blob has from its base.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Copied {
-    /// Offset of the first byte in the base.
-    pub from: usize,
-    /// Offset of the first byte in the derived blob.
-    pub to: usize,
-    /// How many bytes.
-    pub length: usize,
-}
 
 /// Where an object stands in a history.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

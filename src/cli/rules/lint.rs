@@ -17,6 +17,9 @@ pub fn run(files: &[PathBuf]) -> anyhow::Result<Outcome> {
             }
         }
     }
+    if text.is_empty() {
+        text = format!("{}: nothing to complain about\n", output::count(files.len(), "file"));
+    }
     output::print(&text)?;
     Ok(outcome)
 }

@@ -30,7 +30,7 @@ enum Command {
     ///
     /// Exits with 1 if there is anything to complain about.
     Lint {
-        /// Files of rules, or configuration files with rules
+        /// Files of rules
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
     },

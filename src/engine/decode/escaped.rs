@@ -1,15 +1,12 @@
 //! Text with single characters escaped: percent encoding, backslash escapes, HTML character references.
 //!
-//! A run is the stretch without white space about an escape. Simple backslash escapes (`\n`, `\"`) stand everywhere and
+//! A run is the stretch about an escape up to the next white space, quotes or angle brackets. Simple backslash escapes (`\n`, `\"`) stand everywhere and
 //! hide little; they are decoded along with others, but do not make a run by themselves.
 
 use std::ops::Range;
 
-use super::{Map, Run};
+use super::{Map, Run, ends_runs};
 use crate::model::Encoding;
-
-/// How far a run goes to either side of its first escape, in bytes.
-const SIDE: usize = 1024;
 
 pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
     let mut done = 0;
@@ -19,8 +16,8 @@ pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
         }
         let rest = &bytes[at..];
         let Some(encoding) = telling(rest) else { continue };
-        let before = bytes[done..at].iter().rev().take(SIDE).take_while(|b| !b.is_ascii_whitespace()).count();
-        let behind = rest.iter().take(SIDE).take_while(|b| !b.is_ascii_whitespace()).count();
+        let before = bytes[done..at].iter().rev().take_while(|b| !ends_runs(**b)).count();
+        let behind = rest.iter().take_while(|b| !ends_runs(**b)).count();
         let span = at - before..at + behind;
         done = span.end;
         each(decode(bytes, span, encoding));
@@ -143,7 +140,7 @@ mod tests {
     #[test]
     fn escapes_of_each_kind_are_taken_off() {
         assert_eq!(all("a postgres%3A%2F%2Fu%3Ap%40h b"), ["postgres://u:p@h"]);
-        assert_eq!(all(r#"x "a\u003db\n\x41""#), ["\"a=b\nA\""]);
+        assert_eq!(all(r#"x "a\u003db\n\x41""#), ["a=b\nA"]);
         assert_eq!(all("x a&#61;&quot;b&amp;c&#x22; y"), ["a=\"b&c\""]);
         assert_eq!(all(r"printf %d \n && x &y; 100% sure"), Vec::<String>::new());
     }

@@ -48,6 +48,11 @@ impl Run {
     }
 }
 
+/// True for bytes that are part of no run of encoded text: white space, quotes and angle brackets.
+pub const fn ends_runs(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>')
+}
+
 /// Hands every run of encoded text in `bytes` to `each`, in no order that means anything.
 pub fn runs(bytes: &[u8], mut each: impl FnMut(Run)) {
     radix::runs(bytes, &mut each);

@@ -13,8 +13,6 @@ use crate::model::Encoding;
 
 /// The shortest run that is decoded, in characters: 15 bytes of base64.
 const SHORTEST: usize = 20;
-/// The longest run that is decoded, in characters.
-const LONGEST: usize = 1 << 20;
 /// So many characters of a run are decoded to see whether it is text.
 const TASTE: usize = 16;
 
@@ -31,7 +29,7 @@ pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
             continue;
         }
         let before = bytes[done..probe].iter().rev().take_while(|b| is_digit(**b)).count();
-        let behind = bytes[probe..].iter().take(LONGEST).take_while(|b| is_digit(**b)).count();
+        let behind = bytes[probe..].iter().take_while(|b| is_digit(**b)).count();
         let span = probe - before..probe + behind;
         done = span.end;
         probe = span.end + SHORTEST;

@@ -126,9 +126,8 @@ impl Search<'_> {
     fn commit(&self, graph: &Graph, number: Option<&u32>) -> Option<Arc<Commit>> {
         let id = graph.nodes.get(*number? as usize)?.id;
         let objects = self.repository.objects();
-        let mut buffer = Vec::new();
-        let bytes = objects.read_kind(&id, Kind::Commit, &mut buffer).ok()?;
-        Some(message::facts(id, Kind::Commit, bytes))
+        let bytes = objects.read_kind(&id, Kind::Commit).ok()?;
+        Some(message::facts(id, Kind::Commit, &bytes))
     }
 
     /// Refs may point to blobs and trees, without any commit.

@@ -14,7 +14,7 @@ use gix::objs::tree::EntryKind;
 use super::hand_over::hand_over;
 use super::lines;
 use super::losses::Losses;
-use super::objects::Objects;
+use super::objects::{Bytes, Objects};
 use super::rename::{Removed, Source};
 use super::trees::{Leaf, Trees};
 use crate::model::{Origin, SkipReason};
@@ -60,7 +60,6 @@ pub(super) struct Handing<'a> {
     /// The changed state against each of those that came before it.
     sides: &'a [Difference],
     removed: Vec<Removed<'a>>,
-    buffer: Vec<u8>,
 }
 
 impl<'a> Handing<'a> {
@@ -72,7 +71,7 @@ impl<'a> Handing<'a> {
                 Removed::new(objects, &side.removed, added)
             })
             .collect();
-        Handing { objects, losses, max_blob_size, sides, removed, buffer: Vec::new() }
+        Handing { objects, losses, max_blob_size, sides, removed }
     }
 
     /// The paths that differ from all that came before.
@@ -85,16 +84,12 @@ impl<'a> Handing<'a> {
 
     /// Hands over what stands at a path.
     pub fn path(&mut self, worker: &mut dyn Worker, path: &BString, new: Leaf, origin: Origin) {
-        let mut bytes = std::mem::take(&mut self.buffer);
-        if !read(worker, self.objects, self.losses, self.max_blob_size, new, &origin, &mut bytes) {
-            return;
-        }
+        let Some(bytes) = read(worker, self.objects, self.losses, self.max_blob_size, new, &origin) else { return };
         match self.added(path, new, &bytes) {
             None => hand_over(worker, &bytes, origin, None),
             Some(ranges) if ranges.is_empty() => {}
             Some(ranges) => hand_over(worker, &bytes, origin, Some(&ranges)),
         }
-        self.buffer = bytes;
     }
 
     /// The ranges of bytes that are in none of the states before; `None` for all of them.
@@ -105,9 +100,8 @@ impl<'a> Handing<'a> {
             let source = match old {
                 Some(old) if old.id == new.id => Some(Source::Identical),
                 Some(old) => {
-                    let mut buffer = Vec::new();
-                    match self.objects.read_kind(&old.id, Kind::Blob, &mut buffer) {
-                        Ok(old) => Some(Source::Similar(old.into())),
+                    match self.objects.read_kind(&old.id, Kind::Blob) {
+                        Ok(old) => Some(Source::Similar(old)),
                         // All lines count, then: too much rather than too little.
                         Err(why) => {
                             self.losses.object(old.id, why);
@@ -131,7 +125,7 @@ impl<'a> Handing<'a> {
     }
 }
 
-/// Reads a leaf into `buffer`, unless it is passed over: a submodule, too large, or not to be read.
+/// Reads a leaf, unless it is passed over: a submodule, too large, or not to be read.
 pub(super) fn read(
     worker: &mut dyn Worker,
     objects: &Objects,
@@ -139,27 +133,26 @@ pub(super) fn read(
     max_blob_size: Option<u64>,
     leaf: Leaf,
     origin: &Origin,
-    buffer: &mut Vec<u8>,
-) -> bool {
+) -> Option<Bytes> {
     if leaf.kind == EntryKind::Commit {
         worker.skipped(origin, SkipReason::Submodule);
-        return false;
+        return None;
     }
     let read = objects.header(&leaf.id).and_then(|(_, size)| {
         if max_blob_size.is_some_and(|most| size > most) {
-            return Ok(false);
+            return Ok(None);
         }
-        objects.read_kind(&leaf.id, Kind::Blob, buffer).map(|_| true)
+        objects.read_kind(&leaf.id, Kind::Blob).map(Some)
     });
     match read {
-        Ok(true) => true,
-        Ok(false) => {
+        Ok(Some(bytes)) => Some(bytes),
+        Ok(None) => {
             worker.skipped(origin, SkipReason::TooLarge);
-            false
+            None
         }
         Err(why) => {
             losses.object(leaf.id, why);
-            false
+            None
         }
     }
 }

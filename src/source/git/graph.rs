@@ -44,12 +44,11 @@ impl Graph {
         let first_new = self.nodes.len();
         let mut parents_of: Vec<Vec<ObjectId>> = Vec::new();
         let mut waiting: Vec<ObjectId> = tips.to_vec();
-        let mut buffer = Vec::new();
         while let Some(id) = waiting.pop() {
             if self.numbers.contains_key(&id) {
                 continue;
             }
-            let (node, mut parents) = match read(id, objects, &mut buffer) {
+            let (node, mut parents) = match read(id, objects) {
                 Ok(commit) => commit,
                 Err(why) => {
                     losses.object(id, why);
@@ -102,15 +101,15 @@ impl Graph {
 }
 
 /// Reads a commit and the ids of its parents.
-pub(super) fn read(id: ObjectId, objects: &Objects, buffer: &mut Vec<u8>) -> Result<(Node, Vec<ObjectId>), Unread> {
-    parse(id, objects.read_kind(&id, Kind::Commit, buffer)?)
+pub(super) fn read(id: ObjectId, objects: &Objects) -> Result<(Node, Vec<ObjectId>), Unread> {
+    parse(id, &objects.read_kind(&id, Kind::Commit)?)
 }
 
 /// A commit and the ids of its parents, from its bytes.
 pub(super) fn parse(id: ObjectId, bytes: &[u8]) -> Result<(Node, Vec<ObjectId>), Unread> {
     let tree = tree_of(id, bytes)?;
     let commit = CommitRefIter::from_bytes(bytes, id.kind());
-    let time = commit.clone().committer().map_or(0, |committer| committer.seconds());
+    let time = commit.committer().map_or(0, |committer| committer.seconds());
     let parents = commit.parent_ids().collect();
     Ok((Node { id, tree, parents: Vec::new(), time }, parents))
 }

@@ -4,8 +4,9 @@
 //! to read, and it brings up what no ref reaches as well. Where a blob stands is looked up afterwards, for those few
 //! that matter (see `attribution`). While trees go by, it is checked that all that they name is there.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
+use bstr::BString;
 use gix::objs::{CommitRefIter, Kind, TagRefIter, TreeRefIter};
 use gix::{ObjectId, hashtable, oid};
 
@@ -20,7 +21,7 @@ use super::options::GitOptions;
 use super::reach::{Extent, reachable};
 use super::repository::Repository;
 use super::tips::Tips;
-use super::trees::is_own;
+use super::trees::{Trees, is_own};
 use crate::model::{Blob, Origin, SkipReason};
 use crate::source::{Sink, Worker};
 
@@ -76,6 +77,36 @@ pub(super) fn scan(
     commits
 }
 
+/// Names the submodules of HEAD: they are passed over. Each folder is looked into once, even if there are copies of it.
+pub(super) fn submodules(repository: &Repository, losses: &Losses, sink: &dyn Sink) {
+    let objects = repository.objects();
+    let Ok(head) = repository.local().head_commit().map(|commit| commit.id) else { return };
+    let Ok(bytes) = objects.read_kind(&head, Kind::Commit) else { return };
+    let Ok(tree) = tree_of(head, &bytes) else { return };
+    let commit = message::facts(head, Kind::Commit, &bytes);
+    let mut worker = sink.worker();
+    let mut trees = Trees::new(&objects, losses);
+    let mut seen = hashtable::HashSet::default();
+    let mut waiting = vec![(tree, BString::default())];
+    while let Some((tree, folder)) = waiting.pop() {
+        if !seen.insert(tree) {
+            continue;
+        }
+        let bytes = trees.read(tree);
+        for entry in trees.entries(tree, &bytes).filter(|entry| entry.mode.is_tree() || !is_own(entry)) {
+            let mut path = folder.clone();
+            path.extend_from_slice(entry.filename);
+            if entry.mode.is_tree() {
+                path.push(b'/');
+                waiting.push((entry.oid.to_owned(), path));
+            } else {
+                let origin = Origin::Committed { commit: Arc::clone(&commit), path };
+                worker.skipped(&origin, SkipReason::Submodule);
+            }
+        }
+    }
+}
+
 /// What one thread needs.
 struct Reader<'a> {
     repository: &'a Repository,
@@ -90,17 +121,16 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn run(&mut self, chunks: &Chunks<'_, Item>) {
         let objects = self.repository.objects();
-        let mut buffer = Vec::new();
         while let Some(run) = chunks.take() {
             for item in run {
-                if let Err(why) = self.object(*item, &objects, &mut buffer) {
+                if let Err(why) = self.object(*item, &objects) {
                     self.losses.object(item.id, why);
                 }
             }
         }
     }
 
-    fn object(&mut self, item: Item, objects: &Objects, buffer: &mut Vec<u8>) -> Result<(), Unread> {
+    fn object(&mut self, item: Item, objects: &Objects) -> Result<(), Unread> {
         let id = item.id;
         let kind = match item.kind {
             Some(kind) => kind,
@@ -115,13 +145,13 @@ impl Reader<'_> {
                     self.worker.skipped(&origin, SkipReason::TooLarge);
                     return Ok(());
                 }
-                let bytes = objects.read_kind(&id, kind, buffer)?;
-                hand_over(&mut *self.worker, bytes, origin, None);
+                let bytes = objects.read_kind(&id, kind)?;
+                hand_over(&mut *self.worker, &bytes, origin, None);
             }
             Kind::Tree if self.check.is_none() => {}
             Kind::Tree => {
-                let bytes = objects.read_kind(&id, kind, buffer)?;
-                for entry in TreeRefIter::from_bytes(bytes, id.kind()) {
+                let bytes = objects.read_kind(&id, kind)?;
+                for entry in TreeRefIter::from_bytes(&bytes, id.kind()) {
                     let entry = entry.map_err(|_| Unread::Broken("not a well-formed tree".to_owned()))?;
                     if is_own(&entry) {
                         self.expect(entry.oid);
@@ -129,21 +159,21 @@ impl Reader<'_> {
                 }
             }
             Kind::Commit => {
-                let bytes = objects.read_kind(&id, kind, buffer)?;
+                let bytes = objects.read_kind(&id, kind)?;
                 self.commits.push(id);
                 self.worker.commits(1);
-                self.expect(&tree_of(id, bytes)?);
+                self.expect(&tree_of(id, &bytes)?);
                 if !self.repository.is_grafted(&id) {
-                    CommitRefIter::from_bytes(bytes, id.kind()).parent_ids().for_each(|parent| self.expect(&parent));
+                    CommitRefIter::from_bytes(&bytes, id.kind()).parent_ids().for_each(|parent| self.expect(&parent));
                 }
-                self.message(id, kind, bytes);
+                self.message(id, kind, &bytes);
             }
             Kind::Tag => {
-                let bytes = objects.read_kind(&id, kind, buffer)?;
-                if let Ok(target) = TagRefIter::from_bytes(bytes, id.kind()).target_id() {
+                let bytes = objects.read_kind(&id, kind)?;
+                if let Ok(target) = TagRefIter::from_bytes(&bytes, id.kind()).target_id() {
                     self.expect(&target);
                 }
-                self.message(id, kind, bytes);
+                self.message(id, kind, &bytes);
             }
         }
         Ok(())

@@ -4,9 +4,6 @@
 //! is still at hand when they are read. On the way it shows which packs cannot be read at all; looking objects up one by
 //! one would just not find what is in them.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use gix::objs::Kind;
 use gix::odb::loose;
 use gix::odb::pack::Bundle;
@@ -38,34 +35,22 @@ impl Inventory {
     /// Lists the objects of a repository, and of those that it borrows from.
     pub fn of(repository: &Repository, losses: &Losses) -> Inventory {
         let mut inventory = Inventory::default();
-        let local = repository.local();
-        let hash = local.object_hash();
-        let mut folders: Vec<PathBuf> = vec![repository.shared.objects.path().to_owned()];
-        match repository.shared.objects.alternate_db_paths() {
-            Ok(alternates) => folders.extend(alternates),
-            Err(error) => losses.other("objects/info/alternates", error.probable_cause().to_string(), None),
+        for bundle in &repository.packs.bundles {
+            order(bundle).into_iter().for_each(|item| inventory.add(item));
         }
-        for folder in &folders {
-            for pack in packs(&folder.join("pack")) {
-                match Bundle::at(&pack, hash) {
-                    Ok(bundle) => order(&bundle).into_iter().for_each(|item| inventory.add(item)),
-                    Err(error) => losses.other(
-                        pack.display().to_string(),
-                        format!("the pack cannot be read: {}", error.probable_cause()),
-                        Some("see `git fsck`; `git index-pack` makes a new index"),
-                    ),
-                }
-            }
+        for (pack, why) in &repository.packs.broken {
+            let hint = "see `git fsck`; `git index-pack` makes a new index";
+            losses.other(pack.display().to_string(), format!("the pack cannot be read: {why}"), Some(hint));
         }
-        for folder in &folders {
+        let hash = repository.local().object_hash();
+        for folder in &repository.folders {
             for id in loose::Store::at(folder, hash).iter() {
                 match id {
                     Ok(id) => inventory.add(Item { id, kind: None }),
-                    Err(error) => losses.other(
-                        folder.display().to_string(),
-                        format!("loose objects cannot be listed: {error}"),
-                        None,
-                    ),
+                    Err(error) => {
+                        let what = format!("loose objects cannot be listed: {error}");
+                        losses.other(folder.display().to_string(), what, None);
+                    }
                 }
             }
         }
@@ -77,17 +62,6 @@ impl Inventory {
             self.items.push(item);
         }
     }
-}
-
-/// The packs in a folder, whichever half of them is there: as paths of their indices, sorted.
-fn packs(folder: &Path) -> Vec<PathBuf> {
-    let is_half = |path: &PathBuf| path.extension().is_some_and(|e| e == "pack" || e == "idx");
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut packs: Vec<PathBuf> =
-        entries.map(|entry| entry.path()).filter(is_half).map(|path| path.with_extension("idx")).collect();
-    packs.sort();
-    packs.dedup();
-    packs
 }
 
 /// The objects of a pack, each behind the one that it is stored as a difference from.

@@ -6,6 +6,7 @@
 mod attribution;
 mod change;
 mod chunks;
+mod delta;
 mod graph;
 mod hand_over;
 mod history;
@@ -16,6 +17,7 @@ mod message;
 mod objects;
 mod options;
 mod pack_cache;
+mod packs;
 mod range;
 mod reach;
 mod rename;
@@ -98,6 +100,7 @@ impl Git {
         let commits = history::scan(&self.repository, &self.options, extent.as_ref(), losses, sink);
         // A second run finds the same.
         let _ = self.commits.set(commits);
+        history::submodules(&self.repository, losses, sink);
         Ok(())
     }
 

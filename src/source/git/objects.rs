@@ -1,12 +1,14 @@
 //! Reading objects, and why one could not be read.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use gix::objs::{Find, Kind};
 use gix::odb::Header as _;
 use gix::oid;
 
-use super::pack_cache::PackCache;
+use super::packs::{PackReader, Packs};
 
 /// Bytes of decoded objects that each thread keeps at hand as bases of deltas.
 const PACK_CACHE: usize = 48 << 20;
@@ -20,19 +22,22 @@ pub(super) enum Unread {
     Broken(String),
 }
 
+/// The bytes of an object.
+pub(super) type Bytes = Rc<Vec<u8>>;
+
 /// The objects of a repository, for use by one thread.
 pub(super) struct Objects {
     handle: gix::odb::Handle,
+    packs: RefCell<PackReader>,
 }
 
 impl Objects {
-    pub fn new(store: Arc<gix::odb::Store>) -> Self {
+    pub fn new(store: &Arc<gix::odb::Store>, packs: Arc<Packs>) -> Self {
         let mut handle = store.to_cache();
         handle.ignore_replacements = true;
         // Nobody waits for objects that come in while the scan runs, and each look for a missing one would list folders.
         handle.refresh_never();
-        handle.set_pack_cache(|| Box::new(PackCache::new(PACK_CACHE)));
-        Objects { handle }
+        Objects { handle, packs: RefCell::new(PackReader::new(packs, PACK_CACHE)) }
     }
 
     /// Kind and size in bytes, without reading all of it.
@@ -45,20 +50,25 @@ impl Objects {
         }
     }
 
-    /// Reads all of an object into `buffer`.
-    pub fn read<'b>(&self, id: &oid, buffer: &'b mut Vec<u8>) -> Result<(Kind, &'b [u8]), Unread> {
-        match self.handle.try_find(id, buffer) {
-            Ok(Some(object)) => Ok((object.kind, object.data)),
+    /// Reads all of an object.
+    pub fn read(&self, id: &oid) -> Result<(Kind, Bytes), Unread> {
+        if let Some(object) = self.packs.borrow_mut().read(id) {
+            return Ok(object);
+        }
+        let mut buffer = Vec::new();
+        let found = self.handle.try_find(id, &mut buffer).map(|found| found.map(|object| (object.kind, object.data)));
+        match found {
+            Ok(Some((kind, bytes))) => Ok((kind, Rc::new(bytes.to_vec()))),
             // Git knows the empty tree by heart; it need not be stored.
-            Ok(None) if id.is_empty_tree() => Ok((Kind::Tree, &[])),
+            Ok(None) if id.is_empty_tree() => Ok((Kind::Tree, Rc::default())),
             Ok(None) => Err(Unread::Missing),
             Err(error) => Err(broken(&error)),
         }
     }
 
     /// Reads an object that must be of this kind.
-    pub fn read_kind<'b>(&self, id: &oid, kind: Kind, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], Unread> {
-        match self.read(id, buffer)? {
+    pub fn read_kind(&self, id: &oid, kind: Kind) -> Result<Bytes, Unread> {
+        match self.read(id)? {
             (found, bytes) if found == kind => Ok(bytes),
             (found, _) => Err(Unread::Broken(format!("a {found} stands where a {kind} should"))),
         }
@@ -66,9 +76,5 @@ impl Objects {
 }
 
 fn broken(error: &gix::Error) -> Unread {
-    Unread::Broken(cause(error))
-}
-
-fn cause(error: &gix::Error) -> String {
-    error.probable_cause().to_string().replace('\n', " ")
+    Unread::Broken(error.probable_cause().to_string().replace('\n', " "))
 }

@@ -1,10 +1,11 @@
 //! Objects of packs that were decoded a moment ago, for the deltas that build on them.
 //!
-//! A table with one place for each hash of an offset: what comes takes the place of what was there. Objects are read in
-//! the order of their packs, in which a delta stands close to its base, so that nothing cleverer finds more.
+//! A table with one place for each hash of an offset: what comes takes the place of what was there. Objects are read
+//! along their deltas or from commit to commit, so that nothing cleverer finds much more.
+
+use std::rc::Rc;
 
 use gix::objs::Kind;
-use gix::odb::pack::cache::DecodeEntry;
 
 const PLACES: usize = 1 << 12;
 
@@ -18,11 +19,10 @@ pub(super) struct PackCache {
 }
 
 struct Entry {
-    pack: u32,
+    pack: usize,
     offset: u64,
     kind: Kind,
-    compressed: usize,
-    data: Vec<u8>,
+    bytes: Rc<Vec<u8>>,
 }
 
 impl PackCache {
@@ -31,43 +31,40 @@ impl PackCache {
         PackCache { places: (0..PLACES).map(|_| None).collect(), held: 0, limit, hand: 0 }
     }
 
-    fn place(&mut self, pack: u32, offset: u64) -> &mut Option<Entry> {
-        let hash = (offset ^ u64::from(pack) << 40).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        &mut self.places[hash as usize >> 20 & (PLACES - 1)]
+    /// The object at an offset of a pack, if it is at hand.
+    pub fn get(&self, pack: usize, offset: u64) -> Option<(Kind, Rc<Vec<u8>>)> {
+        let entry = self.places.get(place(pack, offset))?.as_ref()?;
+        (entry.pack == pack && entry.offset == offset).then(|| (entry.kind, Rc::clone(&entry.bytes)))
     }
 
-    fn make_room(&mut self, bytes: usize) {
-        while self.held + bytes > self.limit {
-            if let Some(old) = self.places[self.hand].take() {
-                self.held -= old.data.len();
-            }
+    /// Keeps an object at hand, unless it is too large.
+    pub fn put(&mut self, pack: usize, offset: u64, kind: Kind, bytes: &Rc<Vec<u8>>) {
+        if bytes.len() > self.limit / 4 {
+            return;
+        }
+        let place = place(pack, offset);
+        self.clear(place);
+        while self.held + bytes.len() > self.limit {
+            self.clear(self.hand);
             self.hand = (self.hand + 1) % PLACES;
+        }
+        if let Some(place) = self.places.get_mut(place) {
+            self.held += bytes.len();
+            *place = Some(Entry { pack, offset, kind, bytes: Rc::clone(bytes) });
+        }
+    }
+
+    fn clear(&mut self, place: usize) {
+        if let Some(old) = self.places.get_mut(place).and_then(Option::take) {
+            self.held -= old.bytes.len();
         }
     }
 }
 
-impl DecodeEntry for PackCache {
-    fn put(&mut self, pack: u32, offset: u64, data: &[u8], kind: Kind, compressed: usize) {
-        if data.len() > self.limit / 4 {
-            return;
-        }
-        self.make_room(data.len());
-        let place = self.place(pack, offset);
-        let old = place.take();
-        let freed = old.as_ref().map_or(0, |e| e.data.len());
-        let mut bytes = old.map(|e| e.data).unwrap_or_default();
-        bytes.clear();
-        bytes.extend_from_slice(data);
-        *place = Some(Entry { pack, offset, kind, compressed, data: bytes });
-        self.held = self.held - freed + data.len();
-    }
-
-    fn get(&mut self, pack: u32, offset: u64, out: &mut Vec<u8>) -> Option<(Kind, usize)> {
-        let entry = self.place(pack, offset).as_ref().filter(|e| e.pack == pack && e.offset == offset)?;
-        out.clear();
-        out.extend_from_slice(&entry.data);
-        Some((entry.kind, entry.compressed))
-    }
+/// Fibonacci hashing: the upper bits of a product with 2^64 divided by the golden ratio.
+fn place(pack: usize, offset: u64) -> usize {
+    let hash = (offset ^ (pack as u64) << 40).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (hash >> 40) as usize & (PLACES - 1)
 }
 
 #[cfg(test)]
@@ -77,17 +74,16 @@ mod tests {
     #[test]
     fn it_gives_back_what_it_holds_and_never_holds_more_than_its_limit() {
         let mut cache = PackCache::new(1000);
-        let mut out = Vec::new();
         for offset in 0..100 {
-            cache.put(0, offset, &[offset as u8; 100], Kind::Blob, 7);
-            assert_eq!(cache.get(0, offset, &mut out), Some((Kind::Blob, 7)));
-            assert_eq!(out, [offset as u8; 100]);
-            let held: usize = cache.places.iter().flatten().map(|e| e.data.len()).sum();
+            let bytes = Rc::new(vec![offset as u8; 100]);
+            cache.put(0, offset, Kind::Blob, &bytes);
+            assert_eq!(cache.get(0, offset), Some((Kind::Blob, bytes)));
+            let held: usize = cache.places.iter().flatten().map(|e| e.bytes.len()).sum();
             assert_eq!(held, cache.held);
             assert!(held <= 1000);
         }
-        assert_eq!(cache.get(1, 99, &mut out), None);
-        cache.put(0, 7000, &[0; 251], Kind::Blob, 7);
-        assert_eq!(cache.get(0, 7000, &mut out), None, "too large to keep");
+        assert_eq!(cache.get(1, 99), None);
+        cache.put(0, 7000, Kind::Blob, &Rc::new(vec![0; 251]));
+        assert_eq!(cache.get(0, 7000), None, "too large to keep");
     }
 }

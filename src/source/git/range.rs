@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gix::ObjectId;
-use gix::objs::{Kind, TagRefIter};
+use gix::objs::Kind;
 
 use super::change::{Difference, Handing};
 use super::chunks::in_parallel;
@@ -70,18 +70,18 @@ fn ends(range: &str) -> Result<(&str, &str), SourceError> {
 /// The commit that a revision names.
 fn commit(name: &str, repository: &Repository, objects: &Objects) -> Result<ObjectId, SourceError> {
     let mut id = tips::resolve(name, repository)?;
-    let mut buffer = Vec::new();
     // A tag may point to a tag. Ids are hashes of what they point to, so this ends.
     loop {
-        match objects.read(&id, &mut buffer) {
-            Ok((Kind::Commit, _)) => return Ok(id),
-            Ok((Kind::Tag, bytes)) => match TagRefIter::from_bytes(bytes, id.kind()).target_id() {
-                Ok(target) => id = target,
-                Err(error) => return Err(SourceError::new(format!("the tag `{name}` cannot be read")).cause(error)),
-            },
+        let found = objects.header(&id).and_then(|(kind, _)| match kind {
+            Kind::Tag => Ok((kind, tips::target(id, objects)?)),
+            _ => Ok((kind, id)),
+        });
+        match found {
+            Ok((Kind::Commit, id)) => return Ok(id),
+            Ok((Kind::Tag, target)) => id = target,
             Ok((kind, _)) => return Err(SourceError::new(format!("`{name}` names a {kind}, not a commit"))),
             Err(_) => {
-                return Err(SourceError::new(format!("the commit that `{name}` names cannot be read"))
+                return Err(SourceError::new(format!("what `{name}` names cannot be read"))
                     .hint("fetch it again, or see `git fsck`"));
             }
         }
@@ -99,17 +99,17 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn commit(&mut self, id: ObjectId, trees: &mut Trees<'_>) {
-        let mut buffer = Vec::new();
-        let read = self.objects.read_kind(&id, Kind::Commit, &mut buffer);
-        let (bytes, node, mut parents) = match read.and_then(|bytes| Ok((bytes, graph::parse(id, bytes)?))) {
-            Ok((bytes, (node, parents))) => (bytes, node, parents),
-            Err(why) => return self.losses.object(id, why),
-        };
+        let read = self.objects.read_kind(&id, Kind::Commit);
+        let (bytes, node, mut parents) =
+            match read.and_then(|bytes| graph::parse(id, &bytes).map(|parsed| (bytes, parsed))) {
+                Ok((bytes, (node, parents))) => (bytes, node, parents),
+                Err(why) => return self.losses.object(id, why),
+            };
         self.worker.commits(1);
-        let commit = message::facts(id, Kind::Commit, bytes);
+        let commit = message::facts(id, Kind::Commit, &bytes);
         if self.options.messages {
             let origin = Origin::Message { commit: Arc::clone(&commit) };
-            self.worker.blob(&Blob::whole(message::message(bytes), origin));
+            self.worker.blob(&Blob::whole(message::message(&bytes), origin));
         }
         if self.repository.is_grafted(&id) {
             parents.clear();
@@ -119,7 +119,7 @@ impl Reader<'_> {
         }
         let mut sides = Vec::with_capacity(parents.len().max(1));
         for parent in parents {
-            match graph::read(parent, self.objects, &mut buffer) {
+            match graph::read(parent, self.objects) {
                 Ok((parent, _)) => sides.push(Difference::between(trees, Some(parent.tree), Some(node.tree))),
                 Err(why) => self.losses.object(parent, why),
             }
@@ -140,13 +140,12 @@ fn tags(commits: &[ObjectId], repository: &Repository, objects: &Objects, worker
     let commits: gix::hashtable::HashSet<ObjectId> = commits.iter().copied().collect();
     // Refs elsewhere in the repository are no part of the range: what is wrong with them is not told here.
     let all = Tips::of_refs(repository, objects, &Losses::default());
-    let mut buffer = Vec::new();
     for id in all.tags {
-        let Ok(bytes) = objects.read_kind(&id, Kind::Tag, &mut buffer) else { continue };
-        let target = TagRefIter::from_bytes(bytes, id.kind()).target_id();
-        if target.is_ok_and(|target| commits.contains(&target)) {
-            let commit = message::facts(id, Kind::Tag, bytes);
-            worker.blob(&Blob::whole(message::message(bytes), Origin::Message { commit }));
+        if tips::target(id, objects).is_ok_and(|target| commits.contains(&target))
+            && let Ok(bytes) = objects.read_kind(&id, Kind::Tag)
+        {
+            let commit = message::facts(id, Kind::Tag, &bytes);
+            worker.blob(&Blob::whole(message::message(&bytes), Origin::Message { commit }));
         }
     }
 }

@@ -42,10 +42,9 @@ pub(super) fn reachable(
         walk.found.insert(node.id);
         walk.tree(node.tree);
     }
-    let mut buffer = Vec::new();
     for &tag in &extent.tips.tags {
-        let is_in = match objects.read_kind(&tag, Kind::Tag, &mut buffer) {
-            Ok(bytes) => is_in(message::facts(tag, Kind::Tag, bytes).seconds),
+        let is_in = match objects.read_kind(&tag, Kind::Tag) {
+            Ok(bytes) => is_in(message::facts(tag, Kind::Tag, &bytes).seconds),
             Err(_) => false,
         };
         if is_in {

@@ -4,14 +4,13 @@
 //! does for git. How many are compared is bounded, by rules that depend on the change alone.
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
 use gix::ObjectId;
 use gix::objs::Kind;
 
 use super::lines;
-use super::objects::Objects;
+use super::objects::{Bytes, Objects};
 use super::trees::Leaf;
 
 /// Percent of text that must be the same.
@@ -29,7 +28,7 @@ pub(super) enum Source {
     /// The same.
     Identical,
     /// Something similar: its bytes.
-    Similar(Rc<[u8]>),
+    Similar(Bytes),
 }
 
 /// The files that a change removed.
@@ -37,7 +36,7 @@ pub(super) struct Removed<'a> {
     objects: &'a Objects,
     files: Vec<(BString, ObjectId, u64)>,
     per_file: usize,
-    kept: HashMap<ObjectId, Rc<[u8]>>,
+    kept: HashMap<ObjectId, Bytes>,
     kept_bytes: usize,
 }
 
@@ -70,7 +69,7 @@ impl<'a> Removed<'a> {
         candidates
             .sort_by_key(|(other, _, size)| (file_name(other.as_ref()) != file_name(path), size.abs_diff(length)));
         let ids: Vec<ObjectId> = candidates.iter().take(self.per_file).map(|(_, id, _)| *id).collect();
-        let mut best: Option<(usize, Rc<[u8]>)> = None;
+        let mut best: Option<(usize, Bytes)> = None;
         for id in ids {
             let Some(old) = self.read(id) else { continue };
             let share = lines::similarity(&old, bytes);
@@ -81,19 +80,18 @@ impl<'a> Removed<'a> {
         best.map(|(_, old)| Source::Similar(old))
     }
 
-    fn read(&mut self, id: ObjectId) -> Option<Rc<[u8]>> {
+    fn read(&mut self, id: ObjectId) -> Option<Bytes> {
         if let Some(bytes) = self.kept.get(&id) {
-            return Some(Rc::clone(bytes));
+            return Some(Bytes::clone(bytes));
         }
-        let mut buffer = Vec::new();
         // A file that is gone and cannot be read costs no more than this comparison.
-        let bytes: Rc<[u8]> = self.objects.read_kind(&id, Kind::Blob, &mut buffer).ok()?.into();
+        let bytes = self.objects.read_kind(&id, Kind::Blob).ok()?;
         if self.kept_bytes > KEPT {
             self.kept.clear();
             self.kept_bytes = 0;
         }
         self.kept_bytes += bytes.len();
-        self.kept.insert(id, Rc::clone(&bytes));
+        self.kept.insert(id, Bytes::clone(&bytes));
         Some(bytes)
     }
 }

@@ -15,10 +15,14 @@ use gix::open::{Options, Permissions};
 use gix::sec::{Permission, Trust};
 
 use super::objects::Objects;
+use super::packs::Packs;
 use crate::source::SourceError;
 
 /// Larger allocations than this, in bytes, are refused: a pack may claim any size for an object.
-const LARGEST_OBJECT: u64 = 2 << 30;
+pub(super) const LARGEST_OBJECT: u64 = 2 << 30;
+
+/// More threads than this only get in each other's way.
+const MOST_JOBS: usize = 256;
 
 /// An open repository, shared by all threads.
 pub(super) struct Repository {
@@ -30,6 +34,10 @@ pub(super) struct Repository {
     pub shallow: Vec<ObjectId>,
     /// True for a partial clone: objects may be missing that the remote would send when asked.
     pub partial: bool,
+    /// Folders of objects: its own, then those that it borrows from.
+    pub folders: Vec<PathBuf>,
+    /// All packs in them.
+    pub packs: Arc<Packs>,
     /// Threads to use.
     pub jobs: usize,
 }
@@ -58,8 +66,18 @@ impl Repository {
             Err(error) => return Err(SourceError::new("the list of shallow commits cannot be read").cause(error)),
         };
         let partial = is_partial(&local);
-        let jobs = jobs.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1).max(1);
-        Ok(Repository { shared, root, shallow, partial, jobs })
+        let jobs =
+            jobs.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1).clamp(1, MOST_JOBS);
+        let mut folders = vec![shared.objects.path().to_owned()];
+        folders.extend(shared.objects.alternate_db_paths().map_err(|error| {
+            SourceError::new(format!(
+                "the repositories that this one borrows from cannot be found: {}",
+                error.probable_cause()
+            ))
+            .hint("see objects/info/alternates")
+        })?);
+        let packs = Arc::new(Packs::open(&folders, local.object_hash()));
+        Ok(Repository { shared, root, shallow, partial, folders, packs, jobs })
     }
 
     /// The repository for use by the calling thread.
@@ -72,7 +90,7 @@ impl Repository {
 
     /// The objects for use by the calling thread.
     pub fn objects(&self) -> Objects {
-        Objects::new(Arc::clone(&self.shared.objects))
+        Objects::new(&self.shared.objects, Arc::clone(&self.packs))
     }
 
     /// True if a shallow clone cut off the parents of this commit.

@@ -86,8 +86,7 @@ impl Since<'_> {
             }
             return;
         }
-        let mut buffer = Vec::new();
-        match graph::read(id, self.objects, &mut buffer) {
+        match graph::read(id, self.objects) {
             Ok((node, mut parents)) => {
                 if self.repository.is_grafted(&id) {
                     parents.clear();

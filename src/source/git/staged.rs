@@ -49,12 +49,11 @@ pub(super) fn scan(
         }
     });
     let mut worker: Box<dyn Worker + '_> = sink.worker();
-    let mut buffer = Vec::new();
     for (path, leaf) in index.unmerged {
         let origin = Origin::Staged { path };
         let most = options.max_blob_size;
-        if change::read(&mut *worker, &objects, losses, most, leaf, &origin, &mut buffer) {
-            hand_over(&mut *worker, &buffer, origin, None);
+        if let Some(bytes) = change::read(&mut *worker, &objects, losses, most, leaf, &origin) {
+            hand_over(&mut *worker, &bytes, origin, None);
         }
     }
     Ok(())

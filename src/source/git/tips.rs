@@ -1,6 +1,6 @@
 //! Where a history begins: what the refs point to.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 
 use gix::ObjectId;
@@ -23,35 +23,24 @@ pub(super) struct Tips {
 impl Tips {
     /// What all refs point to: those of this work tree and the HEADs of all others included.
     pub fn of_refs(repository: &Repository, objects: &Objects, losses: &Losses) -> Tips {
-        let mut ids = HashSet::new();
         let local = repository.local();
-        if let Ok(head) = local.head_id() {
-            ids.insert(head.detach());
-        }
-        match local.references() {
-            Ok(references) => match references.all() {
-                Ok(all) => {
-                    for reference in all {
-                        match reference {
-                            Ok(reference) => ids.extend(reference.try_id().map(|id| id.detach())),
-                            Err(error) => {
-                                losses.other("refs", format!("a ref cannot be read: {}", error.probable_cause()), None)
-                            }
-                        }
+        let mut ids: BTreeSet<ObjectId> = detached_heads(&local).into_iter().collect();
+        let lost =
+            |error: gix::Error| losses.other("refs", format!("cannot be read: {}", error.probable_cause()), None);
+        match local.references().as_ref().map(|refs| refs.all()) {
+            Ok(Ok(refs)) => {
+                for reference in refs {
+                    match reference {
+                        // One that names another ref points to nothing of its own.
+                        Ok(reference) => ids.extend(reference.try_id().map(gix::Id::detach)),
+                        Err(error) => lost(error),
                     }
                 }
-                Err(error) => losses.other("refs", format!("cannot be listed: {}", error.probable_cause()), None),
-            },
-            Err(error) => losses.other("refs", format!("cannot be listed: {}", error.probable_cause()), None),
+            }
+            Ok(Err(error)) => lost(error),
+            Err(error) => losses.other("refs", format!("cannot be read: {}", error.probable_cause()), None),
         }
-        ids.extend(detached_heads(&local));
-        let mut ids: Vec<ObjectId> = ids.into_iter().collect();
-        ids.sort();
-        let mut tips = Tips::default();
-        for id in ids {
-            tips.add(id, objects, losses);
-        }
-        tips
+        Tips::of(ids.into_iter().collect(), objects, losses)
     }
 
     /// What one revision points to.
@@ -64,40 +53,40 @@ impl Tips {
         objects: &Objects,
         losses: &Losses,
     ) -> Result<Tips, SourceError> {
-        let mut tips = Tips::default();
-        tips.add(resolve(name, repository)?, objects, losses);
-        Ok(tips)
+        Ok(Tips::of(vec![resolve(name, repository)?], objects, losses))
     }
 
-    fn add(&mut self, id: ObjectId, objects: &Objects, losses: &Losses) {
-        let mut id = id;
-        let mut buffer = Vec::new();
-        loop {
+    /// Sorts objects by kind, and follows tags.
+    fn of(mut waiting: Vec<ObjectId>, objects: &Objects, losses: &Losses) -> Tips {
+        let mut tips = Tips::default();
+        let mut seen = HashSet::new();
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
             match objects.header(&id) {
-                Ok((Kind::Commit, _)) => self.commits.push(id),
-                Ok((Kind::Tree, _)) => self.trees.push(id),
-                Ok((Kind::Blob, _)) => self.blobs.push(id),
+                Ok((Kind::Commit, _)) => tips.commits.push(id),
+                Ok((Kind::Tree, _)) => tips.trees.push(id),
+                Ok((Kind::Blob, _)) => tips.blobs.push(id),
                 Ok((Kind::Tag, _)) => {
-                    if self.tags.contains(&id) {
-                        return;
-                    }
-                    self.tags.push(id);
-                    match objects.read_kind(&id, Kind::Tag, &mut buffer) {
-                        Ok(bytes) => match TagRefIter::from_bytes(bytes, id.kind()).target_id() {
-                            Ok(target) => {
-                                id = target;
-                                continue;
-                            }
-                            Err(_) => losses.object(id, Unread::Broken("not a well-formed tag".to_owned())),
-                        },
+                    tips.tags.push(id);
+                    match target(id, objects) {
+                        Ok(target) => waiting.push(target),
                         Err(why) => losses.object(id, why),
                     }
                 }
                 Err(why) => losses.object(id, why),
             }
-            return;
         }
+        tips
     }
+}
+
+/// What an annotated tag points to.
+pub(super) fn target(tag: ObjectId, objects: &Objects) -> Result<ObjectId, Unread> {
+    let bytes = objects.read_kind(&tag, Kind::Tag)?;
+    let target = TagRefIter::from_bytes(&bytes, tag.kind()).target_id();
+    target.map_err(|_| Unread::Broken("not a well-formed tag".to_owned()))
 }
 
 /// Finds the object that a revision names.
