@@ -16,6 +16,7 @@ mod losses;
 mod message;
 mod objects;
 mod options;
+mod pack;
 mod pack_cache;
 mod packs;
 mod range;

@@ -11,12 +11,16 @@ const LARGEST: usize = 4 << 20;
 pub(super) struct Buffers(Vec<Vec<u8>>);
 
 impl Buffers {
-    /// An empty buffer with room for so many bytes.
-    pub fn take(&mut self, size: usize) -> Vec<u8> {
+    /// An empty buffer with room for so many bytes; `None` if there is no memory for it.
+    pub fn take(&mut self, size: usize) -> Option<Vec<u8>> {
         match self.0.pop() {
-            Some(buffer) if buffer.capacity() >= size => buffer,
+            Some(buffer) if buffer.capacity() >= size => Some(buffer),
             // To make one larger would copy what is of no use.
-            _ => Vec::with_capacity(size),
+            _ => {
+                let mut buffer = Vec::new();
+                buffer.try_reserve_exact(size).ok()?;
+                Some(buffer)
+            }
         }
     }
 

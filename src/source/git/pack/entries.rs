@@ -42,6 +42,15 @@ impl<'p> Entries<'p> {
         self.bundle.index.oid_at_index(self.positions[number as usize])
     }
 
+    /// Whether the index has another entry with this id before this one, which should not be.
+    ///
+    /// # Panics
+    /// If there is no such entry.
+    pub fn repeats(&self, number: u32) -> bool {
+        let position = self.positions[number as usize];
+        position > 0 && self.bundle.index.oid_at_index(position - 1) == self.bundle.index.oid_at_index(position)
+    }
+
     /// Where an entry begins.
     ///
     /// # Panics

@@ -81,7 +81,8 @@ impl Forest {
             }
         }
         for number in 0..count {
-            forest.wanted[number as usize] = wanted(entries.id(number), forest.kinds[number as usize]);
+            forest.wanted[number as usize] =
+                !entries.repeats(number) && wanted(entries.id(number), forest.kinds[number as usize]);
         }
         // Deltas that build on each other in a circle cannot be reached from a root.
         if order.len() < count as usize {
@@ -167,6 +168,11 @@ impl Forest {
     /// If there is no such entry.
     pub fn weight(&self, number: u32) -> u32 {
         self.weights[number as usize]
+    }
+
+    /// How many wanted objects there are of certain kinds.
+    pub fn count(&self, kind: impl Fn(Option<Kind>) -> bool) -> u64 {
+        self.wanted.iter().zip(&self.kinds).filter(|(wanted, of)| **wanted && kind(**of)).count() as u64
     }
 
     /// Whether a visitor should see the object.

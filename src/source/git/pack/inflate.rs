@@ -2,8 +2,7 @@
 
 use libdeflater::Decompressor;
 
-/// Larger objects, in bytes, are refused: a pack may claim any size.
-pub(in super::super) const LARGEST: u64 = 2 << 30;
+use crate::source::git::repository::LARGEST_OBJECT;
 
 /// Deflate makes of one byte never more than so many.
 const MOST_PER_BYTE: u64 = 1032;
@@ -23,21 +22,28 @@ impl Inflater {
     ///
     /// # Errors
     /// What is wrong, in words.
-    pub fn inflate(&mut self, input: &[u8], size: u64, output: &mut Vec<u8>) -> Result<(), &'static str> {
-        if size > LARGEST {
-            return Err("it is larger than 2 GiB");
-        }
-        // Before room is made for what cannot be true.
-        if size > (input.len() as u64).saturating_mul(MOST_PER_BYTE) {
-            return Err("it claims to be larger than it can be");
-        }
-        // Old content need not be wiped, only the rest needs a value.
-        output.resize(size as usize, 0);
+    pub fn inflate(&mut self, input: &[u8], size: usize, output: &mut Vec<u8>) -> Result<(), &'static str> {
+        // Old content need not be wiped, only what is beyond it needs a value.
+        output.resize(size, 0);
         match self.0.zlib_decompress(input, output) {
-            Ok(length) if length == output.len() => Ok(()),
+            Ok(length) if length == size => Ok(()),
             Ok(_) => Err("it is shorter than it claims to be"),
             Err(_) => Err("its compressed data is corrupt"),
         }
+    }
+}
+
+/// The size in bytes that an entry claims, if that can be: to be asked before room is made for it.
+///
+/// # Errors
+/// Why it cannot be, in words.
+pub(super) fn plausible(input: &[u8], claimed: u64) -> Result<usize, &'static str> {
+    if claimed > LARGEST_OBJECT {
+        Err("it is larger than 2 GiB")
+    } else if claimed > (input.len() as u64).saturating_mul(MOST_PER_BYTE) {
+        Err("it claims to be larger than it can be")
+    } else {
+        usize::try_from(claimed).map_err(|_| "it is too large for this machine")
     }
 }
 
@@ -61,7 +67,7 @@ mod tests {
         let mut inflater = Inflater::default();
         assert_eq!(inflater.inflate(&packed, 19, &mut output), Ok(()));
         assert_eq!(output, b"hello, hello, hello");
-        for size in [0, 18, 20, 1 << 20, LARGEST, LARGEST + 1, u64::MAX] {
+        for size in [0, 18, 20, 1 << 20] {
             assert!(inflater.inflate(&packed, size, &mut output).is_err(), "{size}");
         }
         packed[6] ^= 1;
@@ -70,10 +76,20 @@ mod tests {
     }
 
     #[test]
+    fn absurd_sizes_are_refused() {
+        assert_eq!(plausible(&[0; 10], 10_000), Ok(10_000));
+        for size in [11_000, LARGEST_OBJECT, LARGEST_OBJECT + 1, u64::MAX] {
+            assert!(plausible(&[0; 10], size).is_err(), "{size}");
+        }
+    }
+
+    #[test]
     fn the_best_that_deflate_can_do_is_believed() {
         let zeros = vec![0; 10 << 20];
         let mut output = Vec::new();
-        Inflater::default().inflate(&deflate(&zeros), zeros.len() as u64, &mut output).unwrap();
+        let packed = deflate(&zeros);
+        let size = plausible(&packed, zeros.len() as u64).unwrap();
+        Inflater::default().inflate(&packed, size, &mut output).unwrap();
         assert_eq!(output, zeros);
     }
 }

@@ -21,7 +21,7 @@
 //! most half as large as that of the base: one thread holds at most log2(n) bases of a pack of n objects, however
 //! long its chains are, besides one base, one delta and its result in the making, and a few buffers for reuse
 //! ([`buffers`]). A branch that a thread gives away ([`share`]) takes its bases along, and at most one is given for each
-//! idle thread. No object may be larger than [`inflate::LARGEST`], nor claim more than its compressed form can hold.
+//! idle thread. No object may be larger than 2 GiB, nor claim more than its compressed form can hold.
 
 mod blobs;
 mod buffers;
@@ -33,7 +33,7 @@ mod share;
 mod walk;
 
 use gix::objs::Kind;
-use gix::{ObjectId, oid};
+use gix::oid;
 
 use super::objects::Unread;
 use crate::source::{Carried, Copied};
@@ -77,6 +77,9 @@ pub(super) struct Derivation<'a> {
 
 /// Takes the objects of one thread.
 pub(super) trait Visitor {
+    /// What is left of a visitor when all is done.
+    type Outcome: Send;
+
     /// Whether an object of this kind and size (in bytes) is passed over on purpose, which is then counted. It may not
     /// even be made.
     fn passes_over(&mut self, id: &oid, kind: Kind, size: u64) -> bool;
@@ -89,8 +92,11 @@ pub(super) trait Visitor {
     ///
     /// # Errors
     /// If it cannot be read.
-    fn outside(&mut self, id: &oid) -> Result<(Kind, Vec<u8>), Unread>;
+    fn outside(&mut self, id: &oid) -> Result<Vec<u8>, Unread>;
 
     /// Takes note of an object that cannot be read.
-    fn lost(&mut self, id: ObjectId, why: Unread);
+    fn lost(&mut self, id: &oid, why: Unread);
+
+    /// Ends the visit.
+    fn finish(self) -> Self::Outcome;
 }

@@ -13,10 +13,11 @@ use gix::odb::pack::data::entry::Header;
 
 use super::buffers::Buffers;
 use super::delta::Delta;
-use super::inflate::{Inflater, LARGEST};
+use super::inflate::{Inflater, plausible};
 use super::share::{Share, Work};
 use super::{Derivation, Object, Pack, Visitor};
 use crate::source::git::objects::Unread;
+use crate::source::git::repository::LARGEST_OBJECT;
 use crate::source::{Carried, Copied};
 
 /// A buffer for deltas is not kept if it grew larger than this, in bytes.
@@ -33,10 +34,10 @@ struct Branch {
     children: Range<u32>,
 }
 
-/// Shows every wanted object of these packs to the visitor of one of `jobs` threads, and answers with the visitors.
-pub(in super::super) fn walk<V, F>(packs: &[Pack<'_>], jobs: usize, visitor: F) -> Vec<V>
+/// Shows every wanted object of these packs to the visitor of one of `jobs` threads, and answers with what is left of them.
+pub(in super::super) fn walk<V, F>(packs: &[Pack<'_>], jobs: usize, visitor: F) -> Vec<V::Outcome>
 where
-    V: Visitor + Send,
+    V: Visitor,
     F: Fn() -> V + Sync,
 {
     let roots: Vec<(usize, u32)> = packs
@@ -47,7 +48,7 @@ where
     let weight: u64 = roots.iter().map(|(pack, root)| u64::from(packs[*pack].forest.weight(*root))).sum();
     let threads = jobs.min(usize::try_from(weight).unwrap_or(jobs)).max(1);
     let share = Share::new(roots.len(), threads);
-    let work = || {
+    let work = |first: bool| {
         let _presence = share.presence();
         let mut walker = Walker {
             packs,
@@ -60,26 +61,20 @@ where
             delta: Vec::new(),
             copies: Vec::new(),
         };
-        walker.run();
-        walker.visitor
-    };
-    let mut visitors: Vec<V> = if threads == 1 {
-        vec![work()]
-    } else {
-        thread::scope(|scope| {
-            let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            running.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-        })
-    };
-    for pack in packs {
-        for &number in pack.forest.circular() {
-            if let Some(visitor) = visitors.first_mut() {
-                let why = "its delta builds on itself, by way of others".to_owned();
-                visitor.lost(pack.entries.id(number).into(), Unread::Broken(why));
-            }
+        if first {
+            walker.report_circles();
         }
+        walker.run();
+        walker.visitor.finish()
+    };
+    if threads == 1 {
+        return vec![work(true)];
     }
-    visitors
+    thread::scope(|scope| {
+        let work = &work;
+        let running: Vec<_> = (0..threads).map(|thread| scope.spawn(move || work(thread == 0))).collect();
+        running.into_iter().map(|t| t.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    })
 }
 
 /// One thread.
@@ -114,6 +109,15 @@ impl<V: Visitor> Walker<'_, V> {
                         self.descend();
                     }
                 }
+            }
+        }
+    }
+
+    /// Deltas that build on each other in a circle belong to no tree.
+    fn report_circles(&mut self) {
+        for Pack { entries, forest } in self.packs {
+            for &number in forest.circular() {
+                self.visitor.lost(entries.id(number), broken("its delta builds on itself, by way of others"));
             }
         }
     }
@@ -177,7 +181,7 @@ impl<V: Visitor> Walker<'_, V> {
         match &entry.header {
             Header::OfsDelta { .. } => Err(broken("the base of its delta is not in the pack")),
             Header::RefDelta { base_id } => {
-                let (_, base) = self.visitor.outside(base_id)?;
+                let base = self.visitor.outside(base_id)?;
                 self.derived(pack, number, &base, None)
             }
             _ => {
@@ -185,9 +189,10 @@ impl<V: Visitor> Walker<'_, V> {
                 if skipped && self.is_leaf(pack, number) {
                     return Ok(None);
                 }
-                let mut bytes = self.buffers.take(entry.decompressed_size.min(LARGEST) as usize);
                 let input = entries.compressed(number, &entry).unwrap_or_default();
-                self.inflater.inflate(input, entry.decompressed_size, &mut bytes).map_err(broken)?;
+                let size = plausible(input, entry.decompressed_size).map_err(broken)?;
+                let mut bytes = self.buffers.take(size).ok_or_else(|| broken("there is not enough memory for it"))?;
+                self.inflater.inflate(input, size, &mut bytes).map_err(broken)?;
                 Ok(self.show(pack, number, bytes, skipped, None))
             }
         }
@@ -228,16 +233,18 @@ impl<V: Visitor> Walker<'_, V> {
         instructions: &mut Vec<u8>,
         base: &[u8],
     ) -> Result<Option<(Vec<u8>, bool)>, Unread> {
-        self.inflater.inflate(input, entry.decompressed_size, instructions).map_err(broken)?;
+        let size = plausible(input, entry.decompressed_size).map_err(broken)?;
+        self.inflater.inflate(input, size, instructions).map_err(broken)?;
         let delta = Delta::parse(instructions).ok_or_else(|| broken("its delta is corrupt"))?;
         let skipped = self.passes_over(pack, number, delta.result_size);
         if skipped && self.is_leaf(pack, number) {
             return Ok(None);
         }
-        if delta.result_size > LARGEST {
+        if delta.result_size > LARGEST_OBJECT {
             return Err(broken("it is larger than 2 GiB"));
         }
-        let mut bytes = self.buffers.take(delta.result_size as usize);
+        let size = delta.result_size as usize;
+        let mut bytes = self.buffers.take(size).ok_or_else(|| broken("there is not enough memory for it"))?;
         delta.apply(base, &mut bytes, &mut self.copies).ok_or_else(|| broken("its delta is corrupt"))?;
         Ok(Some((bytes, skipped)))
     }
@@ -296,7 +303,7 @@ impl<V: Visitor> Walker<'_, V> {
         if others > 0 {
             what.push_str(&format!(", and {others} objects that build on it are lost with it"));
         }
-        self.visitor.lost(entries.id(number).into(), Unread::Broken(what));
+        self.visitor.lost(entries.id(number), Unread::Broken(what));
     }
 }
 
