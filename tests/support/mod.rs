@@ -1,5 +1,6 @@
 //! What tests share: repositories built by the real git, and a sink that records what a source hands over.
 #![allow(dead_code)]
 
+pub mod derivations;
 pub mod record;
 pub mod repo;

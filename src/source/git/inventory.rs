@@ -30,6 +30,13 @@ impl<'r> Inventory<'r> {
             let hint = "see `git fsck`; `git index-pack` makes a new index";
             losses.other(pack.display().to_string(), format!("the pack cannot be read: {why}"), Some(hint));
         }
+        for bundle in &packs.bundles {
+            // Both halves end with the checksum of the pack: that also shows whether its end is there.
+            if bundle.pack.checksum() != bundle.index.pack_checksum() {
+                let hint = "see `git fsck`; `git index-pack` makes a new index";
+                losses.other(bundle.pack.path().display().to_string(), "the pack is not as its index says", Some(hint));
+            }
+        }
         let homes = (packs.bundles.len() > 1).then(|| {
             let mut homes = hashtable::HashMap::default();
             for (number, bundle) in (0..).zip(&packs.bundles) {
