@@ -2,5 +2,6 @@
 #![allow(dead_code)]
 
 pub mod derivations;
+pub mod packfile;
 pub mod record;
 pub mod repo;

@@ -40,7 +40,8 @@ impl<'a> Delta<'a> {
                 note(copies, Copied { from, to, length });
                 base.get(from..from + length)?
             } else {
-                let (run, after) = rest.split_at_checked(usize::from(instruction)).filter(|(run, _)| !run.is_empty())?;
+                let (run, after) =
+                    rest.split_at_checked(usize::from(instruction)).filter(|(run, _)| !run.is_empty())?;
                 rest = after;
                 run
             };

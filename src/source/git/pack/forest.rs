@@ -88,7 +88,8 @@ impl Forest {
         if order.len() < count as usize {
             let mut reached = vec![false; count as usize];
             order.iter().for_each(|number| reached[*number as usize] = true);
-            forest.circular = (0..count).filter(|number| !reached[*number as usize] && forest.is_wanted(*number)).collect();
+            forest.circular =
+                (0..count).filter(|number| !reached[*number as usize] && forest.is_wanted(*number)).collect();
         }
         for &number in order.iter().rev() {
             let of_children: u32 = forest.children_of(number).map(|child| forest.weight(forest.child(child))).sum();

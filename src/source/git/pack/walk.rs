@@ -216,8 +216,7 @@ impl<V: Visitor> Walker<'_, V> {
         }
         let Some((bytes, skipped)) = made? else { return Ok(None) };
         let copies = std::mem::take(&mut self.copies);
-        let derivation =
-            carried.map(|carried| Derivation { carried, base_length: base.len(), copies: &copies });
+        let derivation = carried.map(|carried| Derivation { carried, base_length: base.len(), copies: &copies });
         let branch = self.show(pack, number, bytes, skipped, derivation);
         self.copies = copies;
         Ok(branch)
