@@ -209,6 +209,29 @@ fn a_part_of_a_history() {
     assert_eq!(ids.iter().map(String::as_str).collect::<BTreeSet<_>>(), wanted);
 }
 
+/// Trees are stored as deltas, too: what is missing is counted all the same.
+#[test]
+fn what_a_partial_clone_lacks_is_counted() {
+    let repo = Repo::new();
+    for number in 0..80 {
+        repo.write(format!("filler{number}"), format!("{number}\n"));
+    }
+    repo.git(&["add", "."]);
+    fill(&repo, 30);
+    repo.git(&["config", "uploadpack.allowFilter", "true"]);
+    let url = format!("file://{}", repo.path().display());
+    repo.git(&["clone", "-q", "--no-checkout", "--filter=blob:none", &url, "../clone"]);
+    let clone = repo.beside("clone");
+    repo.git_in(&clone, &["-c", "fetch.negotiationAlgorithm=noop", "repack", "-q", "-a", "-d", "-f"]);
+    let missing = listed(repo.path()).len();
+    assert!(missing > 100);
+    for jobs in [1, 3] {
+        let seen = Seen::of(&open(&clone, jobs));
+        assert!(seen.blobs.is_empty());
+        assert!(seen.complaints().contains(&format!("{missing} objects are not here")), "{}", seen.complaints());
+    }
+}
+
 fn blobs(seen: &Seen) -> Vec<&[u8]> {
     seen.blobs.values().map(|(_, bytes)| &bytes[..]).collect()
 }

@@ -2,14 +2,17 @@
 //!
 //! Objects are listed from the object database rather than from commits: that is the order in which they are cheapest
 //! to read, and it brings up what no ref reaches as well. Where a blob stands is looked up afterwards, for those few
-//! that matter (see `attribution`). While trees go by, it is checked that all that they name is there.
+//! that matter (see `attribution`). As objects go by, it is checked that
+//! all that they name is there (see `check`); packed trees are read for that only where the repository itself says that it is
+//! not complete.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use bstr::BString;
-use gix::objs::{CommitRefIter, Kind, TagRefIter, TreeRefIter};
+use gix::objs::{CommitRefIter, Kind, TagRefIter};
 use gix::{ObjectId, hashtable, oid};
 
+use super::check::{Check, Expected};
 use super::chunks::{Chunks, in_parallel};
 use super::graph::tree_of;
 use super::inventory::Inventory;
@@ -55,7 +58,7 @@ pub(super) fn scan(
     let check = extent.is_none().then(|| {
         // That all refs point to something is part of what there must be.
         let tips = Tips::of_refs(repository, &objects, losses);
-        Check { inventory: &inventory, missing: Mutex::default(), tips }
+        Check::new(&inventory, tips)
     });
     let packed: u64 = packs.iter().map(|pack| pack.forest.count(|kind| kind != Some(Kind::Tree))).sum();
     sink.expect_items(packed + inventory.loose.len() as u64);
@@ -64,12 +67,11 @@ pub(super) fn scan(
         options,
         objects: repository.objects(),
         losses,
-        check: check.as_ref(),
-        recent: Recent::default(),
+        expected: check.as_ref().map(Expected::new),
         worker: sink.worker(),
         commits: Vec::new(),
     };
-    let mut commits = walk(&packs, repository.jobs, || reader());
+    let mut commits = walk(&packs, repository.jobs, reader);
     drop(packs);
     commits.extend(in_parallel(&inventory.loose, RUN, repository.jobs, |chunks| reader().run(chunks)));
     if let Some(check) = check {
@@ -116,8 +118,7 @@ struct Reader<'a> {
     options: &'a GitOptions,
     objects: Objects,
     losses: &'a Losses,
-    check: Option<&'a Check<'a>>,
-    recent: Recent,
+    expected: Option<Expected<'a>>,
     worker: Box<dyn Worker + 'a>,
     commits: Vec<ObjectId>,
 }
@@ -137,7 +138,7 @@ impl Reader<'_> {
 
     fn loose(&mut self, id: &oid) -> Result<(), Unread> {
         let (kind, size) = self.objects.header(id)?;
-        if !self.passes_over(id, kind, size) && (kind != Kind::Tree || self.check.is_some()) {
+        if !self.passes_over(id, kind, size) && (kind != Kind::Tree || self.expected.is_some()) {
             let bytes = self.objects.read_kind(id, kind)?;
             self.show(&pack::Object { id, kind, bytes: &bytes, leaned_on: false, derivation: None })?;
         }
@@ -149,12 +150,11 @@ impl Reader<'_> {
         match object.kind {
             Kind::Blob => return Ok(scan_blob(&mut *self.worker, object)),
             Kind::Tree => {
-                for entry in TreeRefIter::from_bytes(bytes, id.kind()) {
-                    let entry = entry.map_err(|_| Unread::Broken("not a well-formed tree".to_owned()))?;
-                    if is_own(&entry) {
-                        self.expect(entry.oid);
-                    }
+                let copies = object.derivation.as_ref().map(|from| from.copies).unwrap_or_default();
+                if let Some(expected) = &mut self.expected {
+                    expected.tree(bytes, id.kind(), copies)?;
                 }
+                return Ok(Some(Carried::default()));
             }
             Kind::Commit => {
                 self.commits.push(id);
@@ -184,10 +184,8 @@ impl Reader<'_> {
 
     /// Notes an object that is named by another one and is not there.
     fn expect(&mut self, id: &oid) {
-        if let Some(check) = self.check
-            && !self.recent.saw(id)
-        {
-            check.expect(id);
+        if let Some(expected) = &mut self.expected {
+            expected.object(id);
         }
     }
 }
@@ -221,65 +219,5 @@ impl Visitor for Reader<'_> {
     /// The commits that came by.
     fn finish(self) -> Vec<ObjectId> {
         self.commits
-    }
-}
-
-/// Whether all that objects name is there.
-struct Check<'a> {
-    inventory: &'a Inventory<'a>,
-    missing: Mutex<Vec<ObjectId>>,
-    tips: Tips,
-}
-
-impl Check<'_> {
-    fn expect(&self, id: &oid) {
-        if !self.inventory.contains(id)
-            && !id.is_empty_tree()
-            && let Ok(mut missing) = self.missing.lock()
-        {
-            missing.push(id.to_owned());
-        }
-    }
-
-    /// What no ref reaches may rightly have lost parts (`git gc` takes them one by one): only what a ref reaches is
-    /// missed. To find that out takes a walk, but hardly ever is one needed.
-    fn report(self, repository: &Repository, objects: &Objects, losses: &Losses) {
-        let missing = self.missing.into_inner().unwrap_or_default();
-        if missing.is_empty() {
-            return;
-        }
-        let extent = Extent { tips: self.tips, first_parent: false, since: None };
-        let reached = reachable(&extent, repository, objects, losses);
-        // Missing trees, commits and tags were noted by the walk.
-        for id in missing.into_iter().filter(|id| reached.contains(id)) {
-            losses.object(id, Unread::Missing);
-        }
-    }
-}
-
-/// Ids that went by a moment ago: neighbouring trees name mostly the same objects, and this table, unlike the set of
-/// all objects, fits into the processor's cache.
-struct Recent(Box<[u64]>);
-
-impl Default for Recent {
-    fn default() -> Self {
-        Recent(vec![0; 1 << 14].into())
-    }
-}
-
-impl Recent {
-    /// Whether the id (its first eight bytes, to be exact) is in the table; from now on it is.
-    fn saw(&mut self, id: &oid) -> bool {
-        let Some(first) = id.as_bytes().first_chunk() else { return false };
-        let key = u64::from_le_bytes(*first);
-        let slot = key as usize & (self.0.len() - 1);
-        match self.0.get_mut(slot) {
-            Some(known) if *known == key => true,
-            Some(known) => {
-                *known = key;
-                false
-            }
-            None => false,
-        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod attribution;
 mod change;
+mod check;
 mod chunks;
 mod delta;
 mod graph;

@@ -67,18 +67,23 @@ fn note(copies: &mut Vec<Copied>, new: Copied) {
 /// Where a copy begins in the base, and its length: four bytes and three, lowest first, of which only those are there that
 /// the instruction has a bit for. A length of 0 stands for 64 KiB.
 fn copy(instruction: u8, input: &mut &[u8]) -> Option<(usize, usize)> {
-    let mut number = |present: u8, bytes: u8| -> Option<usize> {
-        let mut number = 0;
-        for byte in (0..bytes).filter(|byte| present & 1 << byte != 0) {
+    let from = number::<4>(instruction, input)?;
+    let length = number::<3>(instruction >> 4, input)?;
+    Some((from, if length == 0 { 0x1_0000 } else { length }))
+}
+
+/// A number of up to so many bytes. There are millions of these: the loop is to be unrolled.
+#[inline(always)]
+fn number<const BYTES: u32>(present: u8, input: &mut &[u8]) -> Option<usize> {
+    let mut number = 0;
+    for byte in 0..BYTES {
+        if present & 1 << byte != 0 {
             let (&value, rest) = input.split_first()?;
             *input = rest;
             number |= usize::from(value) << (8 * byte);
         }
-        Some(number)
-    };
-    let from = number(instruction, 4)?;
-    let length = number(instruction >> 4, 3)?;
-    Some((from, if length == 0 { 0x1_0000 } else { length }))
+    }
+    Some(number)
 }
 
 /// A size: seven bits a byte, the lowest first; the eighth says that more follow.
