@@ -14,6 +14,11 @@ use crate::source::{Attribution, Source, SourceError};
 use crate::verify::offline;
 use worker::{Gathered, Gatherer};
 
+/// Points for a secret whose own checksum or structure holds.
+const WELL_FORMED: i32 = 12;
+/// Points for one whose checksum or structure is wrong.
+const MALFORMED: i32 = -25;
+
 /// How to scan.
 #[derive(Debug)]
 pub struct ScanOptions {
@@ -23,8 +28,12 @@ pub struct ScanOptions {
     pub allow_comments: bool,
     /// Drop findings whose checksum is wrong, instead of lowering their confidence.
     pub strict_checksums: bool,
+    /// Hash the lines that findings stand on, for reports that want it.
+    pub line_hashes: bool,
     /// What is known and allowed.
     pub suppressions: Suppressions,
+    /// Point out entries among them that allow nothing any more: only worth it if all is scanned, by all rules.
+    pub note_unused: bool,
 }
 
 impl ScanOptions {
@@ -34,7 +43,9 @@ impl ScanOptions {
             min_confidence: Level::Medium.threshold(),
             allow_comments: true,
             strict_checksums: false,
+            line_hashes: false,
             suppressions,
+            note_unused: true,
         }
     }
 }
@@ -52,7 +63,7 @@ pub fn run(
     let started = Instant::now();
     let gatherer = Gatherer::new(engine, options, progress);
     source.run(&gatherer)?;
-    let Gathered { raw, mut problems, skipped, commits, items, bytes } = gatherer.finish();
+    let Gathered { raw, mut problems, skipped, commits, items, bytes, below_threshold } = gatherer.finish();
     problems.extend(engine.problems());
     let raw = attribute(raw, source)?;
     let findings = group(
@@ -61,7 +72,7 @@ pub fn run(
     let mut report = Report {
         scope: source.scope(),
         problems,
-        stats: Stats { items, bytes, commits, skipped, ..Stats::default() },
+        stats: Stats { items, bytes, commits, skipped, below_threshold, ..Stats::default() },
         rules: engine.rules().rules().to_vec(),
         min_confidence: Some(options.min_confidence),
         ..Report::default()
@@ -69,7 +80,9 @@ pub fn run(
     for finding in findings {
         file(judged(finding), options, &mut report);
     }
-    report.notes.extend(options.suppressions.unused());
+    if options.note_unused {
+        report.notes.extend(options.suppressions.unused());
+    }
     report.sort();
     report.stats.elapsed = started.elapsed();
     Ok(report)
@@ -111,8 +124,8 @@ fn sighted(raw: RawFinding, attribution: &Attribution) -> Vec<RawFinding> {
 fn judged(mut finding: Finding) -> Finding {
     finding.verdict = offline::check(&finding.rule, finding.secret.expose());
     let evidence = match &finding.verdict {
-        Verdict::WellFormed(why) => Some(Reason { name: "well-formed", points: 12, text: why.clone().into() }),
-        Verdict::Malformed(why) => Some(Reason { name: "malformed", points: -25, text: why.clone().into() }),
+        Verdict::WellFormed(why) => Some(Reason { name: "well-formed", points: WELL_FORMED, text: why.clone().into() }),
+        Verdict::Malformed(why) => Some(Reason { name: "malformed", points: MALFORMED, text: why.clone().into() }),
         _ => None,
     };
     finding.reasons.extend(evidence);
@@ -123,15 +136,13 @@ fn judged(mut finding: Finding) -> Finding {
 
 /// Puts a finding where it belongs in the report.
 fn file(mut finding: Finding, options: &ScanOptions, report: &mut Report) {
+    // Asked in any case: an entry that allows what a comment allows too is no unused one.
+    let allowed = options.suppressions.judge(&finding);
+    finding.suppression = finding.suppression.or(allowed);
     let malformed = matches!(finding.verdict, Verdict::Malformed(_));
     if finding.confidence < options.min_confidence || (malformed && options.strict_checksums) {
         report.stats.below_threshold += 1;
-        return;
-    }
-    if finding.suppression.is_none() {
-        finding.suppression = options.suppressions.judge(&finding);
-    }
-    if finding.suppression.is_some() {
+    } else if finding.suppression.is_some() {
         report.suppressed.push(finding);
     } else {
         report.findings.push(finding);

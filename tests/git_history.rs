@@ -92,6 +92,23 @@ fn what_no_ref_reaches_is_found_and_marked_unless_unwanted() {
 }
 
 #[test]
+fn archives_in_a_history_are_looked_into() {
+    let repo = Repo::new();
+    repo.commit_file("inner/secret", "in an archive\n");
+    let archive = repo.path().join("all.zip");
+    repo.git(&["archive", "-o", &archive.display().to_string(), "HEAD"]);
+    repo.git(&["rm", "-q", "-f", "inner/secret"]);
+    repo.git(&["add", "all.zip"]);
+    repo.commit("only the archive");
+    let git = open(&repo);
+    let record = Record::of(&git);
+    let members: Vec<_> = record.blobs.iter().filter(|blob| blob.origin.path() == "!inner/secret").collect();
+    assert_eq!(members.len(), 1, "{:?}", record.blobs);
+    let id = members[0].origin.object().expect("an object");
+    assert_eq!(git.attribute(&[id]).expect("an attribution")[&id][0].path, "all.zip");
+}
+
+#[test]
 fn one_ref_or_what_came_since_a_date_can_be_asked_for() {
     let repo = Repo::new();
     repo.commit_file("a", "old\n");

@@ -31,7 +31,6 @@ Nothing is sent over the network.";
 /// Finds credentials that were spilled into files, git history and streams, and says how sure it is and why.
 #[derive(Debug, Parser)]
 #[command(name = "unspill", version, about, max_term_width = 100, after_help = AFTER_HELP)]
-#[command(disable_help_subcommand = true)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,

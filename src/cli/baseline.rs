@@ -73,7 +73,7 @@ fn create(args: CreateArgs, global: &Global) -> anyhow::Result<Outcome> {
     file.as_deref().map(output::check).transpose()?;
     let (plan, suppressions) = plan(&args.scan, args.path.as_deref(), global)?;
     let source = job::folder_or_history(args.path, args.git, &plan)?;
-    let report = job::scan(source.as_ref(), &plan, suppressions)?;
+    let report = job::scan(source.as_ref(), &plan, suppressions, false)?;
     let baseline = Baseline::create(&report.findings);
     match file {
         None => output::write_stdout(|out| baseline.write(out))?,
@@ -93,7 +93,7 @@ fn diff(args: DiffArgs, global: &Global) -> anyhow::Result<Outcome> {
     let baseline = Baseline::read(&args.baseline)?;
     let (plan, suppressions) = plan(&args.scan, args.path.as_deref(), global)?;
     let source = job::folder_or_history(args.path, args.git, &plan)?;
-    let report = job::scan(source.as_ref(), &plan, suppressions)?;
+    let report = job::scan(source.as_ref(), &plan, suppressions, false)?;
     let (new, gone) = baseline.diff(&report.findings);
     let mut text = String::new();
     for finding in &new {

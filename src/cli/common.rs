@@ -10,6 +10,9 @@ use super::output::ReportTarget;
 use crate::model::Confidence;
 use crate::report::Format;
 
+/// Threads that a user may ask for; with many more the machine is busy with nothing else than starting them.
+pub const MOST_JOBS: usize = 512;
+
 /// How to scan.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Scanning")]
@@ -77,7 +80,8 @@ pub fn format() -> impl TypedValueParser<Value = Format> {
 }
 
 fn jobs(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "use a number of threads, 1 or more".to_owned())
+    let jobs = text.parse().ok().filter(|jobs: &NonZeroUsize| jobs.get() <= MOST_JOBS);
+    jobs.ok_or_else(|| format!("use a number of threads, 1 to {MOST_JOBS}"))
 }
 
 /// Parses a size in bytes: `1000`, `10k`, `10KB`, `10M`, `2GiB`; k, M and G are powers of 1024, as in git.

@@ -6,6 +6,7 @@ use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
 use super::settings::{Plan, Results};
 use super::{Outcome, job};
+use crate::config;
 
 /// Scan files and folders
 ///
@@ -27,7 +28,9 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
-    let plan = Plan::new(&args.scan, global, &start(&args.paths))?;
+    let start = start(&args.paths);
+    let mut plan = Plan::new(&args.scan, global, &start)?;
+    plan.partial |= start.is_file() || args.paths.len() > 1 || config::folders(&start).len() > 1;
     let results = Results::new(args.results, &plan)?;
     let source = job::folders(args.paths, args.follow, results.files(), &plan);
     job::run(source.as_ref(), &plan, &results)

@@ -64,7 +64,7 @@ fn completions(shell: Shell) -> anyhow::Result<()> {
 
 /// The command with everything filled in that help and man pages show.
 fn whole() -> clap::Command {
-    let mut command = Cli::command();
+    let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     command
 }

@@ -52,10 +52,18 @@ pub struct PartArgs {
     pub no_messages: bool,
 }
 
+impl PartArgs {
+    /// Whether this is less than the whole history.
+    fn is_partial(&self) -> bool {
+        self.staged || self.range.is_some() || self.reference.is_some() || self.since.is_some()
+    }
+}
+
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-    let plan = Plan::new(&args.scan, global, &start)?;
+    let mut plan = Plan::new(&args.scan, global, &start)?;
+    plan.partial |= args.part.is_partial();
     let results = Results::new(args.results, &plan)?;
     let source = job::repository(args.repo, args.part, &plan)?;
     job::run(source.as_ref(), &plan, &results)

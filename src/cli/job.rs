@@ -54,6 +54,7 @@ pub fn repository(repo: Option<PathBuf>, part: PartArgs, plan: &Plan) -> anyhow:
         first_parent: part.first_parent || settings.first_parent == Some(true),
         unreachable: !part.no_unreachable && settings.unreachable != Some(false),
         messages: !part.no_messages && settings.messages != Some(false),
+        archives: limits(plan),
         max_blob_size: plan.max_file_size,
         jobs: plan.jobs,
     };
@@ -75,17 +76,18 @@ fn limits(plan: &Plan) -> Limits {
 /// If it cannot be scanned at all, or results cannot be written.
 pub fn run(source: &dyn Source, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
     let suppressions = plan.suppressions(results.baseline.as_deref())?;
-    let report = scan(source, plan, suppressions)?;
+    let line_hashes = results.destinations.iter().any(|d| d.format == Format::Sarif);
+    let report = scan(source, plan, suppressions, line_hashes)?;
     write_report(&report, &results.destinations, results.show_secrets, plan.verbosity)?;
     tell(&report, results, plan.verbosity);
     Ok(outcome(&report).forgiving(results.exit_zero))
 }
 
-/// Scans `source`; a progress bar shows as long as it takes.
+/// Scans `source`; a progress bar shows as long as it takes. `line_hashes`: hash the lines of findings, for SARIF.
 ///
 /// # Errors
 /// If it cannot be scanned at all.
-pub fn scan(source: &dyn Source, plan: &Plan, suppressions: Suppressions) -> anyhow::Result<Report> {
+pub fn scan(source: &dyn Source, plan: &Plan, suppressions: Suppressions, line_hashes: bool) -> anyhow::Result<Report> {
     if let Some(jobs) = plan.jobs {
         // An error means that the pool is already there, which is as good.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
@@ -94,6 +96,8 @@ pub fn scan(source: &dyn Source, plan: &Plan, suppressions: Suppressions) -> any
     let options = ScanOptions {
         min_confidence: plan.min_confidence,
         allow_comments: plan.allow_comments,
+        line_hashes,
+        note_unused: !plan.partial,
         ..ScanOptions::new(suppressions)
     };
     let progress = Arc::new(Progress::default());

@@ -5,7 +5,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 use super::args::{Color, Global};
-use super::common::{ResultArgs, ScanArgs};
+use super::common::{MOST_JOBS, ResultArgs, ScanArgs};
 use super::errors::Failure;
 use super::output::{Destination, ReportTarget, destinations};
 use super::select;
@@ -37,6 +37,9 @@ pub struct Plan {
     pub no_ignore: bool,
     /// Whether a comment on its line excuses a finding.
     pub allow_comments: bool,
+    /// Whether only a part of what the configuration is for is scanned, so that it is no wonder if nothing in it needs
+    /// some of its allowlists and ignore files.
+    pub partial: bool,
     /// Whether a progress bar may be shown.
     pub progress: bool,
     /// 0: normal; more with each `-v`; less with each `-q`.
@@ -64,11 +67,12 @@ impl Plan {
         Ok(Plan {
             start: start.to_owned(),
             min_confidence: args.min_confidence.or(settings.min_confidence).unwrap_or(Level::Medium.threshold()),
-            jobs: args.jobs.map(|n| n.get()).or(settings.jobs),
+            jobs: args.jobs.map(|n| n.get()).or(settings.jobs).map(|jobs| jobs.clamp(1, MOST_JOBS)),
             max_file_size: args.max_file_size.or(settings.max_file_size),
             archive_depth: args.archive_depth.or(archive_depth).unwrap_or(ARCHIVE_DEPTH),
             no_ignore: args.no_ignore || settings.no_ignore == Some(true),
             allow_comments: !args.ignore_allow_comments && settings.allow_comments != Some(false),
+            partial: !only.is_empty() || !skip.is_empty(),
             progress: !args.no_progress && settings.progress != Some(false) && global.verbosity() >= 0,
             verbosity: global.verbosity(),
             config,

@@ -1,11 +1,12 @@
 //! `unspill stdin`: scans standard input.
 
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
 use super::settings::{Plan, Results};
-use super::{Outcome, job};
+use super::{Outcome, errors, job};
 
 /// Scan standard input, of any length
 #[derive(Debug, clap::Args)]
@@ -21,7 +22,11 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
-    let plan = Plan::new(&args.scan, global, Path::new("."))?;
+    let mut plan = Plan::new(&args.scan, global, Path::new("."))?;
+    plan.partial = true;
+    if io::stdin().is_terminal() && plan.verbosity >= 0 {
+        errors::note("reading what you type; Ctrl-D ends it");
+    }
     let results = Results::new(args.results, &plan)?;
     let source = job::stream(&args.stdin_name, &plan);
     job::run(source.as_ref(), &plan, &results)

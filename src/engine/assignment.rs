@@ -14,6 +14,19 @@ const GAP: usize = 24;
 /// The longest value, in bytes.
 const VALUE: usize = 160;
 
+/// Calls that make no other value of what they are given.
+const WRAPPERS: &[&[u8]] = &[
+    b"Some(",
+    b"String(",
+    b"new String(",
+    b"String.valueOf(",
+    b"Buffer.from(",
+    b"bytes(",
+    b"[]byte(",
+    b"SecretString(",
+    b"Secret(",
+];
+
 /// A name and the value that is assigned to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assignment {
@@ -30,8 +43,15 @@ pub fn parse(bytes: &[u8], word: &Range<usize>) -> Option<Assignment> {
     let flag = bytes[..key.start].ends_with(b"--");
     let value = match cursor.operator(flag)? {
         Operator::Element => cursor.until_tag(),
-        Operator::Assign | Operator::Call | Operator::Flag => cursor.value(),
+        Operator::Call => cursor.argument(),
+        Operator::Comma if !begins_list(bytes, key.start) => None,
+        Operator::Comma => cursor.argument(),
+        Operator::Assign | Operator::Flag => cursor.value(),
     }?;
+    // `<add key="apiToken" value="…"/>`: what is assigned is the name.
+    if is_named_value(&bytes[value.end..]) {
+        return None;
+    }
     Some(Assignment { key, value })
 }
 
@@ -56,6 +76,8 @@ enum Operator {
     Assign,
     /// `(`: the value is an argument.
     Call,
+    /// `,` behind a quoted name: the value is the next argument.
+    Comma,
     /// `>` of an opening tag: the value is the element's text.
     Element,
     /// Space behind a command-line flag.
@@ -106,7 +128,7 @@ impl Cursor<'_> {
             }
             b',' if closed => {
                 self.at += 1;
-                Some(Operator::Assign)
+                Some(Operator::Comma)
             }
             // `<add key="password" value="…"/>`
             b'v' if closed && space > 0 && self.starts_with(b"value=") => {
@@ -156,6 +178,14 @@ impl Cursor<'_> {
         Some(Operator::Assign)
     }
 
+    /// A quoted value on the same line.
+    fn argument(&mut self) -> Option<Range<usize>> {
+        self.skip_space();
+        let prefix = self.bytes[self.at..].iter().take(2).take_while(|b| b"rbfuRBFULN@$".contains(b)).count();
+        let quoted = matches!(self.bytes.get(self.at + prefix), Some(b'"' | b'\'' | b'`'));
+        if quoted { self.value() } else { None }
+    }
+
     fn value(&mut self) -> Option<Range<usize>> {
         self.skip_space();
         // A line may end behind the operator, if a quoted string follows.
@@ -165,6 +195,9 @@ impl Cursor<'_> {
             if !matches!(self.peek(), Some(b'"' | b'\'' | b'`')) {
                 return None;
             }
+        }
+        if let Some(wrapper) = WRAPPERS.iter().find(|wrapper| self.starts_with(wrapper)) {
+            self.at += wrapper.len();
         }
         self.at += self.bytes[self.at..].iter().take(4).take_while(|b| **b == b'(').count();
         // Prefixes of strings: r"…", b'…', f"…", @"…", $"…", N'…', &"…".
@@ -241,6 +274,18 @@ impl Cursor<'_> {
     }
 }
 
+/// True if the quoted name that begins at `key` is the first of a list or of arguments: `put("password", "…")`.
+fn begins_list(bytes: &[u8], key: usize) -> bool {
+    let quoted = key.checked_sub(1).is_some_and(|i| matches!(bytes[i], b'"' | b'\'' | b'`'));
+    quoted && key.checked_sub(2).is_some_and(|i| matches!(bytes[i], b'(' | b'{' | b'['))
+}
+
+/// True if text goes on with the value of a pair whose name stands before: `" value="…"`.
+fn is_named_value(rest: &[u8]) -> bool {
+    let Some(rest) = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")) else { return false };
+    rest.trim_ascii_start().starts_with(b"value=")
+}
+
 /// Where the next setting of a list begins, such as `;Database=` of a connection string or `&page=` of a query; the
 /// length of `value` if there is none.
 fn next_setting(value: &[u8]) -> usize {
@@ -278,11 +323,13 @@ mod tests {
             ("<password>hunter2!</password>", "password"),
             ("<add key=\"password\" value=\"hunter2!\"/>", "password"),
             ("- name: PASSWORD\n  value: hunter2!\n", "PASSWORD"),
+            ("env.put(\"db.password\", \"hunter2!\")", "db.password"),
             ("mysql --password hunter2! db", "password"),
             ("mysql --password=hunter2! db", "password"),
             ("{\\\"password\\\": \\\"hunter2!\\\"}", "password"),
             ("$password = @\"hunter2!\"", "$password"),
             ("password := `hunter2!`", "password"),
+            ("password = Some(\"hunter2!\")", "password"),
             ("if (password == \"hunter2!\")", "password"),
             ("String userPassword = \"hunter2!\";", "userPassword"),
             ("Server=db;Password=hunter2!;Database=x", "Password"),
@@ -294,9 +341,16 @@ mod tests {
 
     #[test]
     fn a_word_alone_is_no_assignment() {
-        for text in
-            ["the password is wrong", "password_field", "fn password() -> u8 {", "passwordless: yes", "password::new"]
-        {
+        for text in [
+            "the password is wrong",
+            "password_field",
+            "fn password() -> u8 {",
+            "passwordless: yes",
+            "password::new",
+            "[\"password\", next]",
+            "\"user\", \"password\", \"hunter2!\"",
+            "<add key=\"password\" />",
+        ] {
             assert_eq!(value_of(text, "password"), None, "{text}");
         }
         assert_eq!(value_of("monkey = \"value12345\"", "key"), None);

@@ -16,10 +16,15 @@ use crate::model::rule::Detect;
 use crate::model::{Match, Rule, RuleIndex};
 
 use super::assignment;
+use super::head::Head;
 use super::prefilter::Use;
 
-/// A rule's regex, once it was needed; an error text if it does not compile.
-pub struct Lazy(OnceLock<Result<Compiled, String>>);
+/// What is made of a rule's regex once it is needed: first its head, then, if that ever fits, the regex itself; an error
+/// text if it does not compile.
+pub struct Lazy {
+    head: OnceLock<Head>,
+    regex: OnceLock<Result<Compiled, String>>,
+}
 
 /// A regex and where its groups `secret` and `value` are.
 pub struct Compiled {
@@ -44,17 +49,24 @@ pub struct RegexScratch {
 impl Lazy {
     /// Nothing compiled yet.
     pub const fn new() -> Self {
-        Lazy(OnceLock::new())
+        Lazy { head: OnceLock::new(), regex: OnceLock::new() }
     }
 
     /// The regex of `rule`, compiled on first use.
     pub fn get(&self, rule: &Rule) -> Result<&Compiled, &str> {
-        self.0.get_or_init(|| compile(rule)).as_ref().map_err(String::as_str)
+        self.regex.get_or_init(|| compile(rule)).as_ref().map_err(String::as_str)
+    }
+
+    fn head(&self, rule: &Rule) -> &Head {
+        self.head.get_or_init(|| match &rule.detect {
+            Detect::Pattern { regex } => Head::of(regex),
+            _ => Head::default(),
+        })
     }
 
     /// The error of a compilation that was tried and failed.
     pub fn error(&self) -> Option<&str> {
-        self.0.get()?.as_ref().err().map(String::as_str)
+        self.regex.get()?.as_ref().err().map(String::as_str)
     }
 }
 
@@ -116,9 +128,13 @@ pub struct Seen<'a> {
 
 impl Seen<'_> {
     /// A few byte tests that turn most literals away before a regex is even compiled.
-    pub fn may_match(&self) -> bool {
-        match self.rule.detect {
-            Detect::Near { .. } => is_word(self.bytes, &self.literal),
+    pub fn may_match(&self, lazy: &Lazy) -> bool {
+        match (&self.rule.detect, self.used.lead) {
+            (Detect::Near { .. }, _) => is_service_name(self.bytes, &self.literal),
+            (Detect::Pattern { .. }, Some(lead)) => {
+                let start = self.literal.start.checked_sub(usize::from(lead));
+                start.is_some_and(|start| lazy.head(self.rule).fits(&self.bytes[start..]))
+            }
             _ => true,
         }
     }
@@ -179,10 +195,15 @@ impl Seen<'_> {
     }
 }
 
-/// True if the span stands as a word, or as a part of a name in camel case, of its own: `algolia` in `ALGOLIA_KEY` and
-/// `myAlgoliaKey`, not in `paralgolians`.
-pub fn is_word(bytes: &[u8], span: &Range<usize>) -> bool {
-    starts_word(bytes, span) && ends_word(bytes, span)
+/// What names of credentials are glued together from, without a border that could be seen: `algoliakey`.
+const GLUED: &[&[u8]] =
+    &[b"api", b"key", b"token", b"secret", b"access", b"client", b"pass", b"auth", b"app", b"org", b"user"];
+
+/// True if the span stands as a word, or as a part of a name in camel case, of its own: `algolia` in `ALGOLIA_KEY`,
+/// `myAlgoliaKey` and `algoliakey`, not in `paralgolians`.
+pub fn is_service_name(bytes: &[u8], span: &Range<usize>) -> bool {
+    let glued = |part: &&[u8]| bytes[span.end..].get(..part.len()).is_some_and(|b| b.eq_ignore_ascii_case(part));
+    starts_word(bytes, span) && (ends_word(bytes, span) || (span.len() >= 4 && GLUED.iter().any(glued)))
 }
 
 /// True if the span begins a word or a hump of camel case.

@@ -15,7 +15,8 @@ pub struct ExampleFailure {
     pub what: String,
 }
 
-/// Tries all examples of `rule` (paths for a rule that looks at paths alone), at the confidence that counts by default. The engine must hold the rule; if it holds
+/// Tries all examples of `rule` (paths for a rule that looks at paths alone), at the confidence that counts by default, or
+/// the rule's own where that is lower: some kinds are for audits only. The engine must hold the rule; if it holds
 /// others too, they compete for the bytes as they would in a scan.
 pub fn check_examples(engine: &Engine, rule: &Rule) -> Vec<ExampleFailure> {
     let mut failures = Vec::new();
@@ -39,7 +40,7 @@ fn check(engine: &Engine, rule: &Rule, text: &str, wanted: bool) -> Result<(), S
     }
     let blob = Blob::whole(text.as_bytes(), Origin::Stdin { name: "example".into() });
     let found = engine.scan(&blob, &mut Scratch::default());
-    let threshold = i32::from(Level::Medium.threshold().get());
+    let threshold = i32::from(Level::Medium.threshold().get().min(rule.confidence));
     let own = found.iter().find(|c| {
         engine.rules().get(c.matched.rule).id == rule.id
             || c.companions.iter().any(|p| rule.identifier && engine.rules().get(p.rule).id == rule.id)

@@ -163,13 +163,14 @@ impl Engine {
         for used in self.prefilter.uses(hit.literal) {
             let rule = self.rules.get(used.rule);
             let seen = Seen { bytes, literal: literal.clone(), used: *used, rule };
-            if !seen.may_match() {
+            let lazy = &self.regexes[used.rule.0 as usize];
+            if !seen.may_match(lazy) {
                 continue;
             }
             let mut found = std::mem::take(&mut scratch.found);
             if matches!(rule.detect, Detect::Assigned { value: None }) {
                 seen.confirm(None, None, &mut found);
-            } else if let Ok(compiled) = self.regexes[used.rule.0 as usize].get(rule) {
+            } else if let Ok(compiled) = lazy.get(rule) {
                 seen.confirm(Some(compiled), Some(scratch.regexes.get(used.rule, compiled)), &mut found);
             }
             found.drain(..).filter_map(|f| Candidate::weigh(rule, f, &literal, bytes)).for_each(&mut each);

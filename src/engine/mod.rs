@@ -14,6 +14,7 @@ mod confirm;
 pub mod decode;
 mod delta;
 pub mod examples;
+mod head;
 mod knowledge;
 mod pair;
 mod paths;

@@ -41,13 +41,13 @@ impl Paths {
     /// Rules that hold for a path by itself.
     pub fn rules_for(&self, path: &BStr, rules: &RuleSet) -> Vec<RuleIndex> {
         let alone = &self.get(rules).alone;
-        alone.iter().filter(|(_, regex)| regex.is_match(&path[..])).map(|(index, _)| *index).collect()
+        alone.iter().filter(|(_, regex)| regex.is_match(path)).map(|(index, _)| *index).collect()
     }
 
     /// Whether a rule may hold under a path.
     pub fn allow(&self, rule: &Rule, path: &BStr, rules: &RuleSet) -> bool {
         rule.path.is_none()
             || rule.detect == Detect::Path
-            || self.get(rules).conditions.get(rule.id.as_ref()).is_some_and(|regex| regex.is_match(&path[..]))
+            || self.get(rules).conditions.get(rule.id.as_ref()).is_some_and(|regex| regex.is_match(path))
     }
 }

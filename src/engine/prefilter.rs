@@ -1,12 +1,13 @@
 //! The prefilter: one pass over the bytes finds the literals of all rules at once, without regard to ASCII case.
 //!
 //! From each literal one run of four bytes (a gram) is picked, the one that is rarest in source text. All grams are
-//! hashed into a bitmap of 16 KiB, which stays in the first-level cache. For every position of the input, its gram is
-//! hashed and looked up: one load, one multiplication, one bit. Only where the bit is set does a table tell which
-//! literals have the gram, and only then are bytes compared.
+//! hashed into a blocked Bloom filter of 16 KiB (Putze, Sanders and Singler 2007), which stays in the first-level cache:
+//! each gram sets two bits of one word. For every position of the input, its gram is hashed and looked up: one
+//! multiplication, one load, two bits. Only where both are set does a table tell which literals have the gram, and only
+//! then are bytes compared.
 //!
 //! Case is folded by setting bit 5 of every byte. That folds a few other pairs too (`_` and DEL, `@` and backtick),
-//! which costs a comparison now and then and never a hit. A literal of three bytes enters the bitmap with every
+//! which costs a comparison now and then and never a hit. A literal of three bytes enters the filter with every
 //! possible fourth byte.
 
 use std::ops::Range;
@@ -14,8 +15,8 @@ use std::ops::Range;
 use crate::model::RuleIndex;
 use crate::rules::RuleSet;
 
-/// Bits of the hash: 2^17 bits are 16 KiB.
-const HASH_BITS: u32 = 17;
+/// Bits of the number of words: 2^11 words are 16 KiB.
+const WORD_BITS: u32 = 11;
 const FOLD: u32 = 0x2020_2020;
 
 /// A literal at a place.
@@ -38,7 +39,7 @@ pub struct Use {
 
 /// Finds the literals of a rule set.
 pub struct Prefilter {
-    bitmap: Box<[u64; 1 << (HASH_BITS - 6)]>,
+    filter: Box<[u64; 1 << WORD_BITS]>,
     long: GramTable,
     short: GramTable,
     literals: Vec<Entry>,
@@ -69,10 +70,10 @@ impl Prefilter {
     }
 
     fn of(literals: Vec<Entry>) -> Self {
-        let mut bitmap = Box::new([0u64; 1 << (HASH_BITS - 6)]);
+        let mut filter = Box::new([0u64; 1 << WORD_BITS]);
         let mut set = |gram: u32| {
-            let hash = hash(gram);
-            bitmap[(hash >> 6) as usize] |= 1 << (hash & 63);
+            let (word, bits) = place(gram);
+            filter[word] |= bits;
         };
         let (mut long, mut short) = (Vec::new(), Vec::new());
         for (index, literal) in (0u32..).zip(&literals) {
@@ -92,7 +93,7 @@ impl Prefilter {
             }
         }
         let longest = literals.iter().map(|l| l.text.len()).max().unwrap_or(0);
-        Prefilter { bitmap, long: GramTable::new(long), short: GramTable::new(short), literals, longest }
+        Prefilter { filter, long: GramTable::new(long), short: GramTable::new(short), literals, longest }
     }
 
     /// The rules that a literal calls for.
@@ -127,8 +128,8 @@ impl Prefilter {
         let first = hits.len();
         for (at, window) in bytes.windows(4).enumerate() {
             let gram = u32::from_le_bytes([window[0], window[1], window[2], window[3]]) | FOLD;
-            let hash = hash(gram);
-            if self.bitmap[(hash >> 6) as usize] >> (hash & 63) & 1 != 0 {
+            let (word, bits) = place(gram);
+            if self.filter[word] & bits == bits {
                 self.check(bytes, at, gram, hits);
             }
         }
@@ -161,10 +162,18 @@ impl Prefilter {
     }
 }
 
-/// Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, section 6.4).
+/// Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, section 6.4): the upper bits are the good ones.
 #[inline(always)]
 fn hash(gram: u32) -> u32 {
-    gram.wrapping_mul(0x9e37_79b1) >> (32 - HASH_BITS)
+    gram.wrapping_mul(0x9e37_79b1)
+}
+
+/// Where a gram stands in the filter: the word, and the two bits of it.
+#[inline(always)]
+fn place(gram: u32) -> (usize, u64) {
+    let hash = hash(gram);
+    let word = (hash >> (32 - WORD_BITS)) as usize;
+    (word, 1 << (hash >> 15 & 63) | 1 << (hash >> 9 & 63))
 }
 
 /// The offset and the folded bytes of the gram of `text` that is rarest in source text.
@@ -195,7 +204,7 @@ impl GramTable {
         let mut start = 0;
         for run in entries.chunk_by(|a, b| a.0 == b.0) {
             let gram = run[0].0;
-            let mut slot = hash(gram) as usize & (size - 1);
+            let mut slot = (hash(gram) >> 8) as usize & (size - 1);
             while slots[slot].1 != slots[slot].2 {
                 slot = (slot + 1) & (size - 1);
             }
@@ -208,7 +217,7 @@ impl GramTable {
 
     fn get(&self, gram: u32) -> &[(u32, u32, u8)] {
         let mask = self.slots.len() - 1;
-        let mut slot = hash(gram) as usize & mask;
+        let mut slot = (hash(gram) >> 8) as usize & mask;
         loop {
             let (found, start, end) = self.slots[slot];
             if start == end {

@@ -10,7 +10,7 @@ use super::Candidate;
 /// Keeps of overlapping candidates the most telling, and sorts by place. The outcome does not depend on the order that
 /// they come in.
 pub fn resolve(mut candidates: Vec<Candidate>, rules: &RuleSet) -> Vec<Candidate> {
-    candidates.sort_by(|a, b| rank(a, rules).cmp(&rank(b, rules)));
+    candidates.sort_by_cached_key(|candidate| rank(candidate, rules));
     // Disjoint spans that are taken: start to end.
     let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
     candidates.retain(|candidate| {

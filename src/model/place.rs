@@ -65,7 +65,7 @@ impl Excerpt {
 
     /// The excerpt with every secret masked.
     pub fn masked(&self) -> Shown {
-        self.render(|secret| super::secret::mask(secret))
+        self.render(super::secret::mask)
     }
 
     /// The excerpt with secrets in clear: only for `--show-secrets`.

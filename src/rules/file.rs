@@ -136,6 +136,11 @@ impl RawRule {
         if self.id.is_empty() || !self.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
             faults.push(RuleFault::new("id", format!("`{}` is not kebab-case", self.id), "use a-z, 0-9 and `-`"));
         }
+        if let Some(path) = &self.path
+            && let Err(error) = regex_syntax::parse(path)
+        {
+            faults.push(RuleFault::new("path", format!("invalid regex: {error}"), "see the syntax of the regex crate"));
+        }
         let confidence = self.confidence.unwrap_or(self.default_confidence());
         if confidence > 100 {
             faults.push(RuleFault::new("confidence", format!("{confidence} is out of range"), "use 0 to 100"));

@@ -75,7 +75,7 @@ impl<'a> Locator<'a> {
 
 fn newlines16(passed: &[u8], newline: [u8; 2]) -> (usize, Option<usize>) {
     let ends = || passed.chunks_exact(2).enumerate().filter(|(_, unit)| *unit == newline).map(|(i, _)| 2 * (i + 1));
-    (ends().count(), ends().last())
+    (ends().count(), ends().next_back())
 }
 
 /// The lines that a match touches, and the line before; each cut to what stands near the match.

@@ -1,18 +1,21 @@
 //! The sink of a scan: each worker runs the engine on one thread's blobs and keeps what must be copied out of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::engine::{Candidate, Derivation, Engine, Knowledge, Part, Scratch};
+use crate::engine::{Candidate, Derivation, Engine, Knowledge, Part, Scratch, score};
 use crate::findings::{RawFinding, suppress};
 use crate::model::{
     Blob, Companion, Copied, Excerpt, Match, Occurrence, Origin, Place, Problem, Progress, Reason, RuleIndex, Secret,
-    SkipReason, Text,
+    SkipReason, Text, line_hashes,
 };
 use crate::source::{Carried, Sink, Worker};
 
 use super::ScanOptions;
 use super::locate::{self, Locator};
+
+/// The most points that evidence can add after matching: of place, and of a checksum.
+const MOST_AFTERWARDS: i32 = score::MOST_FROM_PLACE + super::WELL_FORMED;
 
 /// What workers have brought in.
 #[derive(Default)]
@@ -25,6 +28,8 @@ pub struct Gathered {
     pub skipped: BTreeMap<SkipReason, u64>,
     /// Commits looked at.
     pub commits: u64,
+    /// Matches that nothing can bring to the threshold any more.
+    pub below_threshold: u64,
     /// Blobs scanned; pieces of one input count once.
     pub items: u64,
     /// Bytes scanned.
@@ -132,14 +137,20 @@ impl Hand<'_> {
             return;
         }
         self.gatherer.progress.found(candidates.len() as u64);
+        let found = candidates.len();
         let mut secrets: Vec<_> = candidates
             .iter()
             .flat_map(|c| std::iter::once(&c.matched.secret).chain(c.companions.iter().map(|p| &p.span)))
             .cloned()
             .collect();
         secrets.sort_unstable_by_key(|s| (s.start, s.end));
+        let least = i32::from(self.gatherer.options.min_confidence.get()) - MOST_AFTERWARDS;
+        let hopeful: Vec<Candidate> = candidates.into_iter().filter(|c| c.points >= least).collect();
+        self.gathered.below_threshold += (found - hopeful.len()) as u64;
+        let wanted = self.gatherer.options.line_hashes;
+        let hashes = if wanted { line_hashes_of(blob, &hopeful) } else { HashMap::new() };
         let mut locator = Locator::new(blob);
-        for candidate in candidates {
+        for candidate in hopeful {
             let Candidate { matched, points, reasons, companions, .. } = candidate;
             let rule = self.gatherer.engine.rules().get(matched.rule).clone();
             let place = locator.place(&matched.secret);
@@ -153,7 +164,7 @@ impl Hand<'_> {
                 commit: blob.origin.commit().map(Arc::clone),
                 at_head: None,
                 unreachable: false,
-                line_hash: None,
+                line_hash: hashes.get(&place.line).cloned(),
             };
             let secret = Secret::new(matched.secret_bytes(blob.bytes));
             self.gathered.raw.push(RawFinding { rule, secret, points, reasons, companions, occurrence, comment });
@@ -210,6 +221,17 @@ impl Hand<'_> {
     }
 }
 
+/// Hashes of the lines that candidates stand on, by line; none where the text is not whole or not plain.
+fn line_hashes_of(blob: &Blob<'_>, candidates: &[Candidate]) -> HashMap<u64, String> {
+    let whole = blob.offset == 0 && blob.keep.end >= blob.bytes.len();
+    if !whole || blob.text != Text::Ascii || matches!(blob.origin, Origin::Member { .. } | Origin::Object { .. }) {
+        return HashMap::new();
+    }
+    let mut locator = Locator::new(blob);
+    let lines: Vec<u64> = candidates.iter().map(|c| locator.place(&c.matched.secret).line).collect();
+    line_hashes(blob.bytes, &lines).into_iter().collect()
+}
+
 impl Drop for Hand<'_> {
     fn drop(&mut self) {
         let own = std::mem::take(&mut self.gathered);
@@ -220,6 +242,7 @@ impl Drop for Hand<'_> {
             *all.skipped.entry(reason).or_default() += count;
         }
         all.commits += own.commits;
+        all.below_threshold += own.below_threshold;
         all.items += own.items;
         all.bytes += own.bytes;
     }

@@ -1,175 +1,29 @@
 //! The name that a value is assigned to, as evidence: `password` holds a secret, `password_field_id` does not.
 
 /// Last parts of names whose value describes a secret and is none.
-const DESCRIBES: &[&str] = &[
-    "field",
-    "name",
-    "type",
-    "id",
-    "ids",
-    "url",
-    "uri",
-    "path",
-    "file",
-    "filename",
-    "length",
-    "len",
-    "count",
-    "size",
-    "label",
-    "placeholder",
-    "policy",
-    "expiry",
-    "expires",
-    "expiration",
-    "expire",
-    "ttl",
-    "timeout",
-    "format",
-    "regex",
-    "pattern",
-    "hint",
-    "prompt",
-    "message",
-    "msg",
-    "error",
-    "required",
-    "enabled",
-    "disabled",
-    "min",
-    "max",
-    "index",
-    "input",
-    "text",
-    "title",
-    "description",
-    "desc",
-    "help",
-    "class",
-    "style",
-    "selector",
-    "column",
-    "table",
-    "header",
-    "scheme",
-    "provider",
-    "method",
-    "mode",
-    "version",
-    "algorithm",
-    "alg",
-    "strength",
-    "validator",
-    "rules",
-    "form",
-    "page",
-    "link",
-    "button",
-    "icon",
-    "key",
-    "param",
-    "parameter",
-    "prefix",
-    "suffix",
-    "source",
-    "store",
-    "manager",
-    "service",
-    "endpoint",
-    "host",
-    "server",
-    "reset",
-    "confirm",
-    "confirmation",
-    "attempts",
-    "env",
-    "var",
-    "variable",
-    "ref",
-    "arn",
-    "status",
-    "state",
-    "event",
-    "action",
-    "limit",
-    "hash",
-    "hashed",
-    "digest",
-    "salt",
-    "fingerprint",
-    "kind",
-    "email",
-    "time",
-    "date",
-    "at",
-    "callback",
-    "handler",
-    "func",
-    "function",
-    "test",
-    "encoding",
-    "charset",
-    "position",
-    "offset",
-    "start",
-    "end",
-    "match",
-    "matches",
-    "list",
-    "map",
-    "set",
-    "typ",
-];
+const DESCRIBES: &str = "field name type id ids url uri path file filename length len count size label placeholder policy expiry expires \
+    expiration expire ttl timeout format regex pattern hint prompt message msg error required enabled disabled min \
+    max index input text title description desc help class style selector column table header scheme provider method \
+    mode version algorithm alg strength validator rules form page link button icon key param parameter prefix suffix \
+    source store manager service endpoint host server reset confirm confirmation attempts env var variable ref arn \
+    status state event action limit hash hashed digest salt fingerprint kind email time date at callback handler \
+    func function test encoding charset position offset start end match matches list map set typ";
 /// Parts of names whose value is public or no credential, wherever they stand.
-const PUBLIC: &[&str] = &[
-    "public",
-    "pub",
-    "csrf",
-    "xsrf",
-    "foreign",
-    "primary",
-    "sort",
-    "partition",
-    "cache",
-    "press",
-    "keyboard",
-    "shortcut",
-    "site",
-];
+const PUBLIC: &str = "public pub csrf xsrf foreign primary sort partition cache press keyboard shortcut site";
+/// What stands before `key` in names that hold one: `api_key`. In all others (`token_key`) it names a key of something.
+const KINDS_OF_KEY: &str = "api secret access private auth account encryption signing master shared app license service storage \
+    session admin client consumer oauth host ssh hmac jwt";
 
 /// Points for a name: negative where it says that its value is no secret.
 pub fn weigh(key: &[u8]) -> i32 {
+    let listed = |list: &str, part: &String| list.split_ascii_whitespace().any(|word| word == part);
     let parts = parts(key);
-    let last_describes = match parts.as_slice() {
-        // `api_key`, `secret_key`, `access_key_id`'s value are what they say; `token_key` names the key of a token.
-        [.., before, last] if last == "key" => !matches!(
-            before.as_str(),
-            "api"
-                | "secret"
-                | "access"
-                | "private"
-                | "auth"
-                | "account"
-                | "encryption"
-                | "signing"
-                | "master"
-                | "shared"
-                | "app"
-                | "license"
-                | "service"
-                | "storage"
-                | "session"
-                | "admin"
-                | "client"
-                | "host"
-                | "ssh"
-                | "hmac"
-                | "jwt"
-        ),
-        [.., last] => parts.len() > 1 && DESCRIBES.contains(&last.as_str()),
-        [] => false,
+    let describes = match parts.as_slice() {
+        [.., before, last] if last == "key" => !listed(KINDS_OF_KEY, before),
+        [_, .., last] => listed(DESCRIBES, last),
+        _ => false,
     };
-    if last_describes || parts.iter().any(|p| PUBLIC.contains(&p.as_str())) { -40 } else { 0 }
+    if describes || parts.iter().any(|part| listed(PUBLIC, part)) { -40 } else { 0 }
 }
 
 /// The parts of a name in lower case: cut at punctuation and at humps of camel case; digits dropped.

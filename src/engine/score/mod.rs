@@ -20,7 +20,7 @@ use crate::model::{Confidence, Level, Match, Reason, Rule};
 use placeholder::Stand;
 
 /// The most points that evidence of place can add.
-const MOST_FROM_PLACE: i32 = 20;
+pub const MOST_FROM_PLACE: i32 = 20;
 
 /// Evidence that is being put together.
 pub struct Score {
@@ -91,35 +91,69 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
     if secret.contains(&b' ') {
         score.add(-50, "sentence", "it has spaces in it");
     }
-    if looks_like_code(secret, quoted) {
+    if looks_like_code(secret, quoted, words) {
         score.add(if quoted { -25 } else { -45 }, "code", "it reads as code");
     }
-    if secret.iter().all(u8::is_ascii_digit) {
-        score.add(-30, "number", "it is a plain number");
+    if is_number(secret) {
+        score.add(-40, "number", "it is a number");
     }
-    if secret.starts_with(b"/")
-        || secret.starts_with(b"./")
-        || secret.starts_with(b"../")
-        || memchr::memmem::find(secret, b"://").is_some()
-    {
+    if secret.starts_with(b"/") || secret.starts_with(b"./") || secret.starts_with(b"../") || has(secret, b"://") {
         score.add(-45, "location", "it is a path or an address");
+    }
+    if is_hash(secret) {
+        score.add(-30, "hash", "it is a hash of a password");
     }
     match words {
         w if w > 0.8 => score.add(-25, "words", "it reads as words"),
         w if w > 0.5 => score.add(-10, "words", "half of it reads as words"),
-        w if w < 0.2 && secret.len() >= 12 => score.add(10, "no-words", "it does not read as words"),
+        w if w < 0.2 && secret.len() >= 12 => score.add(14, "no-words", "it does not read as words"),
+        w if w < 0.2 && secret.len() >= 8 => score.add(10, "no-words", "it does not read as words"),
+        w if w < 0.2 => score.add(4, "no-words", "it does not read as words"),
         _ => {}
     }
     let bits = entropy * secret.len() as f32;
     match bits {
         b if b > 100.0 && classes >= 2 && words < 0.4 => score.add(25, "random", "it looks random"),
-        b if b > 48.0 && classes >= 2 && words < 0.4 => score.add(10, "random", "it looks rather random"),
-        b if b < 14.0 => score.add(-25, "short", "it is very short or plain"),
+        b if b > 48.0 && words < 0.4 => score.add(10, "random", "it looks rather random"),
+        b if b < 9.0 => score.add(-25, "short", "it is very short or plain"),
+        b if b < 14.0 && words > 0.2 => score.add(-8, "short", "it is short or plain"),
         _ => {}
     }
     if classes >= 3 && secret.len() >= 8 {
         score.add(8, "mixed", "it mixes several kinds of characters");
     }
+}
+
+fn has(text: &[u8], part: &[u8]) -> bool {
+    memchr::memmem::find(text, part).is_some()
+}
+
+/// True for decimal and hexadecimal numbers, versions, object identifiers and dates.
+fn is_number(value: &[u8]) -> bool {
+    let digits = value.strip_prefix(b"0x").filter(|rest| rest.len() <= 16);
+    digits.is_some_and(|rest| rest.iter().all(u8::is_ascii_hexdigit))
+        || value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':' | b'+'))
+}
+
+/// True for what crypt(3) and its kin make of a password: typed as a hash by a rule of its own.
+fn is_hash(value: &[u8]) -> bool {
+    let value = value.strip_prefix(b"{CRYPT}").unwrap_or(value);
+    [
+        &b"$argon2"[..],
+        b"$2a$",
+        b"$2b$",
+        b"$2y$",
+        b"$1$",
+        b"$5$",
+        b"$6$",
+        b"$apr1$",
+        b"$y$",
+        b"{SSHA",
+        b"{SHA",
+        b"pbkdf2",
+    ]
+    .iter()
+    .any(|start| value.starts_with(start))
 }
 
 /// Beginnings of expressions that read a value from somewhere.
@@ -157,13 +191,12 @@ fn is_quoted(bytes: &[u8], span: &Range<usize>) -> bool {
     span.start.checked_sub(1).is_some_and(|i| matches!(bytes[i], b'"' | b'\'' | b'`'))
 }
 
-/// True for calls, indexing, paths of names and other expressions; for bare text also for plain names.
-fn looks_like_code(value: &[u8], quoted: bool) -> bool {
-    let has = |text: &[u8]| memchr::memmem::find(value, text).is_some();
-    if CODE_STARTS.iter().any(|start| value.starts_with(start.as_bytes())) {
-        return true;
-    }
-    if has(b"()") || has(b"->") || has(b"::") || has(b"=>") || has(b"&&") || has(b"||") {
+/// True for calls, indexing, paths of names, regexes and other expressions; for bare text also for plain names, if they
+/// read as words.
+fn looks_like_code(value: &[u8], quoted: bool, words: f32) -> bool {
+    let signs: [&[u8]; 12] = [b"()", b"->", b"::", b"=>", b"&&", b"||", b"A-Z", b"a-z", b"0-9", b"(?", b"\\d", b"\\w"];
+    if CODE_STARTS.iter().any(|start| value.starts_with(start.as_bytes())) || signs.iter().any(|sign| has(value, sign))
+    {
         return true;
     }
     let is_name = value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$'))
@@ -172,9 +205,10 @@ fn looks_like_code(value: &[u8], quoted: bool) -> bool {
     if quoted {
         // "user.password.label", "PASSWORD_FIELD"
         let parted = value.iter().filter(|b| matches!(b, b'_' | b'.')).count();
-        return is_name && digits == 0 && parted >= 1;
+        return is_name && digits == 0 && parted >= 1 && words > 0.3;
     }
-    (is_name && digits * 6 <= value.len()) || value.contains(&b'(') || value.contains(&b'[') || value.contains(&b'{')
+    let expression = value.iter().any(|b| matches!(b, b'(' | b'[' | b'{'));
+    (is_name && digits * 6 <= value.len() && (words > 0.3 || value.len() < 5)) || expression
 }
 
 /// Adds evidence of place to a finding's: the path that it stands under.

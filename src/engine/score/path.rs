@@ -7,57 +7,12 @@ use crate::model::Rule;
 use crate::model::rule::Detect;
 
 /// Endings of files that hold configuration: a bare word there is a value and not a variable.
-const CONFIGURATION: &[&str] = &[
-    ".env",
-    ".ini",
-    ".cfg",
-    ".conf",
-    ".config",
-    ".properties",
-    ".yml",
-    ".yaml",
-    ".toml",
-    ".tfvars",
-    ".netrc",
-    ".npmrc",
-    ".pypirc",
-];
+const CONFIGURATION: &str = ".env .ini .cfg .conf .config .properties .yml .yaml .toml .tfvars .netrc .npmrc .pypirc";
 /// Endings of files that are made by programs and hold hashes rather than secrets.
-const GENERATED: &[&str] = &[
-    ".lock",
-    "package-lock.json",
-    "go.sum",
-    ".min.js",
-    ".min.css",
-    ".map",
-    ".svg",
-    ".po",
-    ".pot",
-    ".xlf",
-    ".ipynb",
-    ".snap",
-    ".pbxproj",
-];
+const GENERATED: &str = ".lock package-lock.json go.sum .min.js .min.css .map .svg .po .pot .xlf .ipynb .snap .pbxproj";
 /// Folders and beginnings of names that hold examples.
-const TRIALS: &[&str] = &[
-    "test",
-    "tests",
-    "spec",
-    "specs",
-    "fixtures",
-    "fixture",
-    "testdata",
-    "mock",
-    "mocks",
-    "example",
-    "examples",
-    "sample",
-    "samples",
-    "docs",
-    "doc",
-    "__tests__",
-    "e2e",
-];
+const TRIALS: &str = "test tests spec specs fixtures fixture testdata mock mocks example examples sample samples docs doc __tests__ \
+    e2e";
 
 /// Adds what the path says. Only findings that rest on names are weighed: a token of distinctive form is what it is,
 /// wherever it stands.
@@ -66,7 +21,7 @@ pub(super) fn weigh(path: &BStr, rule: &Rule, score: &mut Score) {
         return;
     }
     let lower = path.to_lowercase();
-    let ends = |endings: &[&str]| endings.iter().any(|e| lower.ends_with(e.as_bytes()));
+    let ends = |endings: &str| endings.split_ascii_whitespace().any(|e| lower.ends_with(e.as_bytes()));
     let name = lower.rsplit(|b| *b == b'/').next().unwrap_or_default();
     if ends(GENERATED) {
         score.add(-25, "generated", "the file is made by a program");
@@ -78,9 +33,12 @@ pub(super) fn weigh(path: &BStr, rule: &Rule, score: &mut Score) {
         );
     }
     let is_trial = |part: &[u8]| {
-        TRIALS.iter().any(|t| part == t.as_bytes()) || part.starts_with(b"test_") || part.contains_str("_test.")
+        TRIALS.split_ascii_whitespace().any(|t| part == t.as_bytes())
+            || part.starts_with(b"test_")
+            || part.contains_str("_test.")
     };
     if lower.split(|b| matches!(b, b'/' | b'!')).any(is_trial) {
-        score.add(-15, "trial", "the path is one of tests, examples or documentation");
+        let wordy = score.reasons.iter().any(|r| r.name == "words");
+        score.add(if wordy { -15 } else { -4 }, "trial", "the path is one of tests, examples or documentation");
     }
 }

@@ -22,10 +22,11 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
         return Some(Stand::Placeholder);
     }
     let lower = value.to_ascii_lowercase();
-    if PLAIN_WORDS.iter().any(|word| lower == word.as_bytes()) {
+    if PLAIN_WORDS.split_ascii_whitespace().any(|word| lower == word.as_bytes()) {
         return Some(Stand::Word);
     }
-    let holds = |words: &[&str]| words.iter().any(|w| memchr::memmem::find(&lower, w.as_bytes()).is_some());
+    let holds =
+        |words: &str| words.split_ascii_whitespace().any(|w| memchr::memmem::find(&lower, w.as_bytes()).is_some());
     if holds(PLACEHOLDER_WORDS) {
         return Some(Stand::Placeholder);
     }
@@ -33,177 +34,27 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
 }
 
 /// Words that hardly any real secret holds by chance: five letters or more, or with a separator.
-const PLACEHOLDER_WORDS: &[&str] = &[
-    "your-",
-    "your_",
-    "yourpass",
-    "yourtoken",
-    "yoursecret",
-    "yourkey",
-    "yourapi",
-    "changeme",
-    "change-me",
-    "change_me",
-    "changeit",
-    "replaceme",
-    "replace_",
-    "replace-",
-    "placeholder",
-    "redacted",
-    "censored",
-    "removed",
-    "insert_",
-    "insert-",
-    "enter_",
-    "enter-",
-    "todo",
-    "fixme",
-    "notreal",
-    "not-real",
-    "not_a_real",
-    "dummy",
-    "<secret",
-    "<token",
-    "<password",
-    "undefined",
-    "xxxxx",
-    "*****",
-    ".....",
-    "#####",
-    "_here",
-    "-here",
-    "my-secret",
-    "my_secret",
-    "mysecret",
-    "mypassword",
-    "my-password",
-    "my_password",
-    "goes_here",
-    "goeshere",
-];
+const PLACEHOLDER_WORDS: &str = "your- your_ yourpass yourtoken yoursecret yourkey yourapi changeme change-me change_me changeit replaceme \
+    replace_ replace- placeholder redacted censored removed insert_ insert- enter_ enter- todo fixme notreal not- \
+    real not_a_real dummy <secret <token <password undefined xxxxx ***** ..... ##### _here -here my-secret my_secret \
+    mysecret mypassword my-password my_password goes_here goeshere";
 /// Whole values that examples use.
-const PLAIN_WORDS: &[&str] = &[
-    "password",
-    "passwd",
-    "pass",
-    "pwd",
-    "secret",
-    "secrets",
-    "token",
-    "user",
-    "username",
-    "test",
-    "testing",
-    "admin",
-    "root",
-    "guest",
-    "foo",
-    "bar",
-    "baz",
-    "none",
-    "null",
-    "nil",
-    "true",
-    "false",
-    "yes",
-    "no",
-    "empty",
-    "default",
-    "string",
-    "value",
-    "key",
-    "apikey",
-    "some_password",
-    "somepassword",
-    "userpass",
-    "user_password",
-    "hidden",
-    "masked",
-    "unknown",
-    "required",
-    "optional",
-    "p4ssw0rd",
-    "passw0rd",
-    "password1",
-    "password123",
-    "pass123",
-    "secret123",
-    "123456",
-    "12345678",
-    "qwerty",
-    "letmein",
-];
-const EXAMPLE_WORDS: &[&str] =
-    &["example", "sample", "fake", "foobar", "deadbeef", "lorem", "testtest", "abcdefg", "1234567"];
+const PLAIN_WORDS: &str = "password passwd pass pwd secret secrets token user username test testing admin root guest foo bar baz none null \
+    nil true false yes no empty default string value key apikey some_password somepassword userpass user_password \
+    hidden masked unknown required optional p4ssw0rd passw0rd password1 password123 pass123 secret123 123456 \
+    12345678 qwerty letmein";
+const EXAMPLE_WORDS: &str = "example sample fake foobar deadbeef lorem testtest abcdefg 1234567";
 
 /// Beginnings of references to variables, templates and secret stores.
-const REFERENCE_STARTS: &[&str] = &[
-    "${",
-    "$(",
-    "$[",
-    "{{",
-    "{%",
-    "<%",
-    "<?",
-    "%(",
-    "%{",
-    "#{",
-    "@{",
-    "~{",
-    "[[",
-    "op://",
-    "vault:",
-    "vault://",
-    "arn:",
-    "ssm:",
-    "ssm://",
-    "secretsmanager:",
-    "awssm://",
-    "gcpsm://",
-    "azkv://",
-    "keyvault://",
-    "doppler://",
-    "infisical://",
-    "env:",
-    "env://",
-    "file:",
-    "file://",
-    "sops:",
-    "enc[",
-    "encrypted:",
-    "$ansible_vault",
-    "!vault",
-    "!ref",
-    "!sub",
-    "!getatt",
-    "@microsoft.keyvault(",
-    "sealed:",
-    "ref+",
-    "secretref:",
-    "keychain:",
-    "pass:",
-    "bws://",
-    "akv://",
-    "kms:",
-    "ejson",
-    "$env:",
-    "$env.",
-    "process.env",
-    "import.meta.env",
-    "os.environ",
-    "os.getenv",
-    "getenv",
-    "system.getenv",
-    "env[",
-    "env.",
-    "env(",
-    "deno.env",
-    "std::env",
-];
+const REFERENCE_STARTS: &str = "${ $( $[ {{ {% <% <? %( %{ #{ @{ ~{ [[ op:// vault: vault:// arn: ssm: ssm:// secretsmanager: awssm:// gcpsm:// \
+    azkv:// keyvault:// doppler:// infisical:// env: env:// file: file:// sops: enc[ encrypted: $ansible_vault \
+    !vault !ref !sub !getatt @microsoft.keyvault( sealed: ref+ secretref: keychain: pass: bws:// akv:// kms: ejson \
+    $env: $env. process.env import.meta.env os.environ os.getenv getenv system.getenv env[ env. env( deno.env \
+    std::env";
 
 fn is_reference(value: &[u8]) -> bool {
-    let starts = |text: &&str| value.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes()));
-    if REFERENCE_STARTS.iter().any(|t| starts(t)) || is_store_path(value) {
+    let starts = |text: &str| value.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes()));
+    if REFERENCE_STARTS.split_ascii_whitespace().any(starts) || is_store_path(value) || is_fingerprint(value) {
         return true;
     }
     match value {
@@ -228,9 +79,16 @@ fn is_store_path(value: &[u8]) -> bool {
         || value.starts_with(b"secret/data/")
 }
 
+/// The hashes of this program's own fingerprints, as baselines, ignore files and reports hold them.
+fn is_fingerprint(value: &[u8]) -> bool {
+    let is_hash =
+        |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b));
+    matches!(value.len(), 14 | 25) && value[8] == b':' && is_hash(&value[..8]) && is_hash(&value[9..])
+}
+
 /// True for text in brackets, and for one byte repeated: `<token>`, `[secret]`, `xxxx`, `****`, `0000`.
 fn is_filler(value: &[u8]) -> bool {
-    let bracketed = matches!(value, [b'<', .., b'>'] | [b'[', .., b']'] | [b'{', .., b'}']);
+    let bracketed = value.starts_with(b"##") || matches!(value, [b'<', .., b'>'] | [b'[', .., b']'] | [b'{', .., b'}']);
     let mut distinct: Vec<u8> = value.to_ascii_lowercase();
     distinct.sort_unstable();
     distinct.dedup();

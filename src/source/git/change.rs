@@ -11,14 +11,15 @@ use gix::ObjectId;
 use gix::objs::Kind;
 use gix::objs::tree::EntryKind;
 
-use super::hand_over::hand_over;
 use super::lines;
 use super::losses::Losses;
 use super::objects::{Bytes, Objects};
+use super::options::GitOptions;
 use super::rename::{Removed, Source};
 use super::trees::{Leaf, Trees};
 use crate::model::{Origin, SkipReason};
 use crate::source::Worker;
+use crate::source::hand_over::hand_over;
 
 /// What differs between a state and one that came before it.
 #[derive(Clone, Debug, Default)]
@@ -56,14 +57,14 @@ impl Difference {
 pub(super) struct Handing<'a> {
     objects: &'a Objects,
     losses: &'a Losses,
-    max_blob_size: Option<u64>,
+    options: &'a GitOptions,
     /// The changed state against each of those that came before it.
     sides: &'a [Difference],
     removed: Vec<Removed<'a>>,
 }
 
 impl<'a> Handing<'a> {
-    pub fn new(objects: &'a Objects, losses: &'a Losses, max_blob_size: Option<u64>, sides: &'a [Difference]) -> Self {
+    pub fn new(objects: &'a Objects, losses: &'a Losses, options: &'a GitOptions, sides: &'a [Difference]) -> Self {
         let removed = sides
             .iter()
             .map(|side| {
@@ -71,7 +72,7 @@ impl<'a> Handing<'a> {
                 Removed::new(objects, &side.removed, added)
             })
             .collect();
-        Handing { objects, losses, max_blob_size, sides, removed }
+        Handing { objects, losses, options, sides, removed }
     }
 
     /// The paths that differ from all that came before.
@@ -84,11 +85,12 @@ impl<'a> Handing<'a> {
 
     /// Hands over what stands at a path.
     pub fn path(&mut self, worker: &mut dyn Worker, path: &BString, new: Leaf, origin: Origin) {
-        let Some(bytes) = read(worker, self.objects, self.losses, self.max_blob_size, new, &origin) else { return };
+        let most = self.options.max_blob_size;
+        let Some(bytes) = read(worker, self.objects, self.losses, most, new, &origin) else { return };
         match self.added(path, new, &bytes) {
-            None => hand_over(worker, &bytes, origin, None),
+            None => hand_over(worker, &bytes, &origin, None, &self.options.archives),
             Some(ranges) if ranges.is_empty() => {}
-            Some(ranges) => hand_over(worker, &bytes, origin, Some(&ranges)),
+            Some(ranges) => hand_over(worker, &bytes, &origin, Some(&ranges), &self.options.archives),
         }
     }
 

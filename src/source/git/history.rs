@@ -2,9 +2,8 @@
 //!
 //! Objects are listed from the object database rather than from commits: that is the order in which they are cheapest
 //! to read, and it brings up what no ref reaches as well. Where a blob stands is looked up afterwards, for those few
-//! that matter (see `attribution`). As objects go by, it is checked that
-//! all that they name is there (see `check`); packed trees are read for that only where the repository itself says that it is
-//! not complete.
+//! that matter (see `attribution`). As objects go by, it is checked that all that they name is there (see `check`);
+//! packed trees are read for that only where the repository itself says that it is not complete.
 
 use std::sync::Arc;
 
@@ -148,7 +147,7 @@ impl Reader<'_> {
     fn show(&mut self, object: &pack::Object<'_>) -> Result<Option<Carried>, Unread> {
         let (id, bytes) = (object.id.to_owned(), object.bytes);
         match object.kind {
-            Kind::Blob => return Ok(scan_blob(&mut *self.worker, object)),
+            Kind::Blob => return Ok(scan_blob(&mut *self.worker, object, &self.options.archives)),
             Kind::Tree => {
                 let copies = object.derivation.as_ref().map(|from| from.copies).unwrap_or_default();
                 if let Some(expected) = &mut self.expected {

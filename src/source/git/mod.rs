@@ -9,7 +9,6 @@ mod check;
 mod chunks;
 mod delta;
 mod graph;
-mod hand_over;
 mod history;
 mod inventory;
 mod lines;

@@ -1,5 +1,7 @@
 //! What to read of a repository.
 
+use crate::source::archive::Limits;
+
 /// Options of a [`Git`](super::Git) source.
 #[derive(Clone, Debug)]
 pub struct GitOptions {
@@ -11,6 +13,8 @@ pub struct GitOptions {
     pub unreachable: bool,
     /// Take in the messages of commits and annotated tags.
     pub messages: bool,
+    /// How far archives among the blobs are looked into.
+    pub archives: Limits,
     /// Pass over blobs of more bytes than this.
     pub max_blob_size: Option<u64>,
     /// Threads to use; by default as many as the machine runs at once.
@@ -24,6 +28,7 @@ impl Default for GitOptions {
             first_parent: false,
             unreachable: true,
             messages: true,
+            archives: Limits::default(),
             max_blob_size: None,
             jobs: None,
         }

@@ -127,7 +127,7 @@ impl Reader<'_> {
         if sides.is_empty() {
             sides.push(Difference::between(trees, None, Some(node.tree)));
         }
-        let mut handing = Handing::new(self.objects, self.losses, self.options.max_blob_size, &sides);
+        let mut handing = Handing::new(self.objects, self.losses, self.options, &sides);
         for (path, new) in handing.paths() {
             let origin = Origin::Committed { commit: Arc::clone(&commit), path: path.clone() };
             handing.path(&mut *self.worker, path, new, origin);

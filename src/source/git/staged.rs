@@ -9,12 +9,12 @@ use gix::objs::tree::EntryKind;
 
 use super::change::{self, Difference, Handing};
 use super::chunks::in_parallel;
-use super::hand_over::hand_over;
 use super::losses::Losses;
 use super::options::GitOptions;
 use super::repository::Repository;
 use super::trees::{Leaf, Trees};
 use crate::model::Origin;
+use crate::source::hand_over::hand_over;
 use crate::source::{Sink, SourceError, Worker};
 
 /// Files that one thread takes in a row.
@@ -35,12 +35,12 @@ pub(super) fn scan(
     let index = Index::read(repository, &mut trees)?;
     let head = head_tree(repository)?;
     let sides = [index.against(head, &mut trees)];
-    let paths = Handing::new(&objects, losses, options.max_blob_size, &sides).paths();
+    let paths = Handing::new(&objects, losses, options, &sides).paths();
     sink.expect_items((paths.len() + index.unmerged.len()) as u64);
     in_parallel(&paths, RUN, repository.jobs, |chunks| {
         let objects = repository.objects();
         let mut worker = sink.worker();
-        let mut handing = Handing::new(&objects, losses, options.max_blob_size, &sides);
+        let mut handing = Handing::new(&objects, losses, options, &sides);
         while let Some(run) = chunks.take() {
             for (path, new) in run {
                 let origin = Origin::Staged { path: (*path).clone() };
@@ -53,7 +53,7 @@ pub(super) fn scan(
         let origin = Origin::Staged { path };
         let most = options.max_blob_size;
         if let Some(bytes) = change::read(&mut *worker, &objects, losses, most, leaf, &origin) {
-            hand_over(&mut *worker, &bytes, origin, None);
+            hand_over(&mut *worker, &bytes, &origin, None, &options.archives);
         }
     }
     Ok(())
