@@ -2,28 +2,30 @@
 //!
 //! Objects are listed from the object database rather than from commits: that is the order in which they are cheapest
 //! to read, and it brings up what no ref reaches as well. Where a blob stands is looked up afterwards, for those few
-//! that matter (see `attribution`). While trees go by, it is checked that all that they name is there.
+//! that matter (see `attribution`). As objects go by, it is checked that all that they name is there (see `check`);
+//! packed trees are read for that only where the repository itself says that it is not complete.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use bstr::BString;
-use gix::objs::{CommitRefIter, Kind, TagRefIter, TreeRefIter};
+use gix::objs::{CommitRefIter, Kind, TagRefIter};
 use gix::{ObjectId, hashtable, oid};
 
+use super::check::{Check, Expected};
 use super::chunks::{Chunks, in_parallel};
 use super::graph::tree_of;
-use super::inventory::{Inventory, Item};
+use super::inventory::Inventory;
 use super::losses::Losses;
 use super::message;
 use super::objects::{Objects, Unread};
 use super::options::GitOptions;
+use super::pack::{self, Visitor, scan_blob, walk};
 use super::reach::{Extent, reachable};
 use super::repository::Repository;
 use super::tips::Tips;
 use super::trees::{Trees, is_own};
 use crate::model::{Blob, Origin, SkipReason};
-use crate::source::hand_over::hand_over;
-use crate::source::{Sink, Worker};
+use crate::source::{Carried, Sink, Worker};
 
 /// Neighbours that one thread reads in a row.
 const RUN: usize = 1024;
@@ -38,41 +40,43 @@ pub(super) fn scan(
     sink: &dyn Sink,
 ) -> Vec<ObjectId> {
     let objects = repository.objects();
-    let Inventory { mut items, ids } = Inventory::of(repository, losses);
-    let check = match extent {
-        Some(extent) => {
-            let wanted = reachable(extent, repository, &objects, losses);
-            wanted.difference(&ids).for_each(|id| losses.object(*id, Unread::Missing));
-            items.retain(|item| wanted.contains(&item.id));
-            None
-        }
-        None => {
-            // That all refs point to something is part of what there must be.
-            let tips = Tips::of_refs(repository, &objects, losses);
-            Some(Check { present: ids, missing: Mutex::default(), tips })
-        }
-    };
-    sink.expect_items(items.iter().filter(|item| item.kind != Some(Kind::Tree)).count() as u64);
-    let commits = Mutex::new(Vec::new());
-    in_parallel(&items, RUN, repository.jobs, |chunks| {
-        let mut reader = Reader {
-            repository,
-            options,
-            losses,
-            check: check.as_ref(),
-            recent: Recent::default(),
-            worker: sink.worker(),
-            commits: Vec::new(),
-        };
-        reader.run(chunks);
-        if let Ok(mut commits) = commits.lock() {
-            commits.append(&mut reader.commits);
-        }
+    let mut inventory = Inventory::of(repository, losses);
+    let wanted = extent.map(|extent| reachable(extent, repository, &objects, losses));
+    if let Some(wanted) = &wanted {
+        let missing = wanted.iter().filter(|id| !inventory.contains(id));
+        missing.for_each(|id| losses.object(*id, Unread::Missing));
+        inventory.loose.retain(|id| wanted.contains(id));
+    }
+    // Whole packs are complete, but for clones that say that they are not.
+    let trees_too = extent.is_none() && (repository.partial || !repository.shallow.is_empty());
+    let packs = inventory.packs(
+        |id| objects.header(id).ok().map(|(kind, _)| kind),
+        |id, kind| (trees_too || kind != Some(Kind::Tree)) && wanted.as_ref().is_none_or(|wanted| wanted.contains(id)),
+    );
+    drop(wanted);
+    let check = extent.is_none().then(|| {
+        // That all refs point to something is part of what there must be.
+        let tips = Tips::of_refs(repository, &objects, losses);
+        Check::new(&inventory, tips)
     });
+    let packed: u64 = packs.iter().map(|pack| pack.forest.count(|kind| kind != Some(Kind::Tree))).sum();
+    sink.expect_items(packed + inventory.loose.len() as u64);
+    let reader = || Reader {
+        repository,
+        options,
+        objects: repository.objects(),
+        losses,
+        expected: check.as_ref().map(Expected::new),
+        worker: sink.worker(),
+        commits: Vec::new(),
+    };
+    let mut commits = walk(&packs, repository.jobs, reader);
+    drop(packs);
+    commits.extend(in_parallel(&inventory.loose, RUN, repository.jobs, |chunks| reader().run(chunks)));
     if let Some(check) = check {
         check.report(repository, &objects, losses);
     }
-    let mut commits = commits.into_inner().unwrap_or_default();
+    let mut commits = commits.concat();
     commits.sort();
     commits
 }
@@ -111,72 +115,63 @@ pub(super) fn submodules(repository: &Repository, losses: &Losses, sink: &dyn Si
 struct Reader<'a> {
     repository: &'a Repository,
     options: &'a GitOptions,
+    objects: Objects,
     losses: &'a Losses,
-    check: Option<&'a Check>,
-    recent: Recent,
+    expected: Option<Expected<'a>>,
     worker: Box<dyn Worker + 'a>,
     commits: Vec<ObjectId>,
 }
 
 impl Reader<'_> {
-    fn run(&mut self, chunks: &Chunks<'_, Item>) {
-        let objects = self.repository.objects();
+    /// Reads loose objects; answers with the commits among them.
+    fn run(mut self, chunks: &Chunks<'_, ObjectId>) -> Vec<ObjectId> {
         while let Some(run) = chunks.take() {
-            for item in run {
-                if let Err(why) = self.object(*item, &objects) {
-                    self.losses.object(item.id, why);
+            for id in run {
+                if let Err(why) = self.loose(id) {
+                    self.losses.object(*id, why);
                 }
             }
         }
+        self.commits
     }
 
-    fn object(&mut self, item: Item, objects: &Objects) -> Result<(), Unread> {
-        let id = item.id;
-        let kind = match item.kind {
-            Some(kind) => kind,
-            None => objects.header(&id)?.0,
-        };
-        match kind {
-            Kind::Blob => {
-                let origin = Origin::Object { id };
-                if let Some(most) = self.options.max_blob_size
-                    && objects.header(&id)?.1 > most
-                {
-                    self.worker.skipped(&origin, SkipReason::TooLarge);
-                    return Ok(());
-                }
-                let bytes = objects.read_kind(&id, kind)?;
-                hand_over(&mut *self.worker, &bytes, &origin, None, &self.options.archives);
-            }
-            Kind::Tree if self.check.is_none() => {}
-            Kind::Tree => {
-                let bytes = objects.read_kind(&id, kind)?;
-                for entry in TreeRefIter::from_bytes(&bytes, id.kind()) {
-                    let entry = entry.map_err(|_| Unread::Broken("not a well-formed tree".to_owned()))?;
-                    if is_own(&entry) {
-                        self.expect(entry.oid);
-                    }
-                }
-            }
-            Kind::Commit => {
-                let bytes = objects.read_kind(&id, kind)?;
-                self.commits.push(id);
-                self.worker.commits(1);
-                self.expect(&tree_of(id, &bytes)?);
-                if !self.repository.is_grafted(&id) {
-                    CommitRefIter::from_bytes(&bytes, id.kind()).parent_ids().for_each(|parent| self.expect(&parent));
-                }
-                self.message(id, kind, &bytes);
-            }
-            Kind::Tag => {
-                let bytes = objects.read_kind(&id, kind)?;
-                if let Ok(target) = TagRefIter::from_bytes(&bytes, id.kind()).target_id() {
-                    self.expect(&target);
-                }
-                self.message(id, kind, &bytes);
-            }
+    fn loose(&mut self, id: &oid) -> Result<(), Unread> {
+        let (kind, size) = self.objects.header(id)?;
+        if !self.passes_over(id, kind, size) && (kind != Kind::Tree || self.expected.is_some()) {
+            let bytes = self.objects.read_kind(id, kind)?;
+            self.show(&pack::Object { id, kind, bytes: &bytes, leaned_on: false, derivation: None })?;
         }
         Ok(())
+    }
+
+    fn show(&mut self, object: &pack::Object<'_>) -> Result<Option<Carried>, Unread> {
+        let (id, bytes) = (object.id.to_owned(), object.bytes);
+        match object.kind {
+            Kind::Blob => return Ok(scan_blob(&mut *self.worker, object, &self.options.archives)),
+            Kind::Tree => {
+                let copies = object.derivation.as_ref().map(|from| from.copies).unwrap_or_default();
+                if let Some(expected) = &mut self.expected {
+                    expected.tree(bytes, id.kind(), copies)?;
+                }
+                return Ok(Some(Carried::default()));
+            }
+            Kind::Commit => {
+                self.commits.push(id);
+                self.worker.commits(1);
+                self.expect(&tree_of(id, bytes)?);
+                if !self.repository.is_grafted(&id) {
+                    CommitRefIter::from_bytes(bytes, id.kind()).parent_ids().for_each(|parent| self.expect(&parent));
+                }
+                self.message(id, object.kind, bytes);
+            }
+            Kind::Tag => {
+                if let Ok(target) = TagRefIter::from_bytes(bytes, id.kind()).target_id() {
+                    self.expect(&target);
+                }
+                self.message(id, object.kind, bytes);
+            }
+        }
+        Ok(None)
     }
 
     fn message(&mut self, id: ObjectId, kind: Kind, bytes: &[u8]) {
@@ -188,71 +183,40 @@ impl Reader<'_> {
 
     /// Notes an object that is named by another one and is not there.
     fn expect(&mut self, id: &oid) {
-        if let Some(check) = self.check
-            && !self.recent.saw(id)
-        {
-            check.expect(id);
+        if let Some(expected) = &mut self.expected {
+            expected.object(id);
         }
     }
 }
 
-/// Whether all that objects name is there.
-struct Check {
-    present: hashtable::HashSet<ObjectId>,
-    missing: Mutex<Vec<ObjectId>>,
-    tips: Tips,
-}
+impl Visitor for Reader<'_> {
+    type Outcome = Vec<ObjectId>;
 
-impl Check {
-    fn expect(&self, id: &oid) {
-        let id = id.to_owned();
-        if !self.present.contains(&id)
-            && !id.is_empty_tree()
-            && let Ok(mut missing) = self.missing.lock()
-        {
-            missing.push(id);
+    fn passes_over(&mut self, id: &oid, kind: Kind, size: u64) -> bool {
+        let passes_over = kind == Kind::Blob && self.options.max_blob_size.is_some_and(|most| size > most);
+        if passes_over {
+            self.worker.skipped(&Origin::Object { id: id.to_owned() }, SkipReason::TooLarge);
         }
+        passes_over
     }
 
-    /// What no ref reaches may rightly have lost parts (`git gc` takes them one by one): only what a ref reaches is
-    /// missed. To find that out takes a walk, but hardly ever is one needed.
-    fn report(self, repository: &Repository, objects: &Objects, losses: &Losses) {
-        let missing = self.missing.into_inner().unwrap_or_default();
-        if missing.is_empty() {
-            return;
-        }
-        let extent = Extent { tips: self.tips, first_parent: false, since: None };
-        let reached = reachable(&extent, repository, objects, losses);
-        // Missing trees, commits and tags were noted by the walk.
-        for id in missing.into_iter().filter(|id| reached.contains(id)) {
-            losses.object(id, Unread::Missing);
-        }
+    fn object(&mut self, object: &pack::Object<'_>) -> Option<Carried> {
+        self.show(object).unwrap_or_else(|why| {
+            self.losses.object(object.id.to_owned(), why);
+            None
+        })
     }
-}
 
-/// Ids that went by a moment ago: neighbouring trees name mostly the same objects, and this table, unlike the set of
-/// all objects, fits into the processor's cache.
-struct Recent(Box<[u64]>);
-
-impl Default for Recent {
-    fn default() -> Self {
-        Recent(vec![0; 1 << 14].into())
+    fn outside(&mut self, id: &oid) -> Result<Vec<u8>, Unread> {
+        self.objects.read(id).map(|(_, bytes)| bytes.to_vec())
     }
-}
 
-impl Recent {
-    /// Whether the id (its first eight bytes, to be exact) is in the table; from now on it is.
-    fn saw(&mut self, id: &oid) -> bool {
-        let Some(first) = id.as_bytes().first_chunk() else { return false };
-        let key = u64::from_le_bytes(*first);
-        let slot = key as usize & (self.0.len() - 1);
-        match self.0.get_mut(slot) {
-            Some(known) if *known == key => true,
-            Some(known) => {
-                *known = key;
-                false
-            }
-            None => false,
-        }
+    fn lost(&mut self, id: &oid, why: Unread) {
+        self.losses.object(id.to_owned(), why);
+    }
+
+    /// The commits that came by.
+    fn finish(self) -> Vec<ObjectId> {
+        self.commits
     }
 }

@@ -1,52 +1,64 @@
-//! All objects that are there, each once, in the order in which they are cheapest to read.
+//! All objects that are there: in which packs, and which are loose.
 //!
-//! In a pack, that is along the deltas: after an object come those that are stored as what differs from it, so that it
-//! is still at hand when they are read. On the way it shows which packs cannot be read at all; looking objects up one by
-//! one would just not find what is in them.
+//! An object may be stored several times. What is in a pack is read there, in the first one that has it: packs come in a
+//! fixed order. On the way it shows which packs cannot be read at all; looking objects up one by one would just not
+//! find what is in them.
 
 use gix::objs::Kind;
 use gix::odb::loose;
-use gix::odb::pack::Bundle;
-use gix::odb::pack::data::entry::Header;
-use gix::{ObjectId, hashtable};
+use gix::{ObjectId, hashtable, oid};
 
 use super::losses::Losses;
+use super::pack::{Entries, Forest, Pack};
+use super::packs::Packs;
 use super::repository::Repository;
 
-/// No entry of a pack.
-const NONE: u32 = u32::MAX;
-
-/// An object that is there.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Item {
-    pub id: ObjectId,
-    /// What it is, where that was seen without reading it.
-    pub kind: Option<Kind>,
-}
-
 /// All objects.
-#[derive(Default)]
-pub(super) struct Inventory {
-    pub items: Vec<Item>,
-    pub ids: hashtable::HashSet<ObjectId>,
+pub(super) struct Inventory<'r> {
+    packs: &'r Packs,
+    /// The first pack that has an object; only where there are several.
+    homes: Option<hashtable::HashMap<ObjectId, u32>>,
+    /// Objects in no pack, sorted.
+    pub loose: Vec<ObjectId>,
 }
 
-impl Inventory {
+impl<'r> Inventory<'r> {
     /// Lists the objects of a repository, and of those that it borrows from.
-    pub fn of(repository: &Repository, losses: &Losses) -> Inventory {
-        let mut inventory = Inventory::default();
-        for bundle in &repository.packs.bundles {
-            order(bundle).into_iter().for_each(|item| inventory.add(item));
-        }
-        for (pack, why) in &repository.packs.broken {
+    pub fn of(repository: &'r Repository, losses: &Losses) -> Self {
+        let packs = &*repository.packs;
+        for (pack, why) in &packs.broken {
             let hint = "see `git fsck`; `git index-pack` makes a new index";
             losses.other(pack.display().to_string(), format!("the pack cannot be read: {why}"), Some(hint));
         }
+        for bundle in &packs.bundles {
+            // Both halves end with the checksum of the pack: that also shows whether its end is there.
+            if bundle.pack.checksum() != bundle.index.pack_checksum() {
+                let hint = "see `git fsck`; `git index-pack` makes a new index";
+                losses.other(bundle.pack.path().display().to_string(), "the pack is not as its index says", Some(hint));
+            }
+        }
+        let homes = (packs.bundles.len() > 1).then(|| {
+            let mut homes = hashtable::HashMap::default();
+            for (number, bundle) in (0..).zip(&packs.bundles) {
+                (0..bundle.index.num_objects()).for_each(|position| {
+                    homes.entry(bundle.index.oid_at_index(position).to_owned()).or_insert(number);
+                });
+            }
+            homes
+        });
+        let mut inventory = Inventory { packs, homes, loose: Vec::new() };
+        inventory.loose = inventory.list_loose(repository, losses);
+        inventory
+    }
+
+    fn list_loose(&self, repository: &Repository, losses: &Losses) -> Vec<ObjectId> {
         let hash = repository.local().object_hash();
+        let mut ids = Vec::new();
         for folder in &repository.folders {
             for id in loose::Store::at(folder, hash).iter() {
                 match id {
-                    Ok(id) => inventory.add(Item { id, kind: None }),
+                    Ok(id) if self.home(&id).is_some() => {}
+                    Ok(id) => ids.push(id),
                     Err(error) => {
                         let what = format!("loose objects cannot be listed: {error}");
                         losses.other(folder.display().to_string(), what, None);
@@ -54,67 +66,38 @@ impl Inventory {
                 }
             }
         }
-        inventory
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
-    fn add(&mut self, item: Item) {
-        if self.ids.insert(item.id) {
-            self.items.push(item);
+    /// The number of the first pack that has the object.
+    fn home(&self, id: &oid) -> Option<u32> {
+        match &self.homes {
+            Some(homes) => homes.get(id).copied(),
+            None => self.packs.bundles.first().and_then(|bundle| bundle.index.lookup(id)).map(|_| 0),
         }
     }
-}
 
-/// The objects of a pack, each behind the one that it is stored as a difference from.
-fn order(bundle: &Bundle) -> Vec<Item> {
-    let mut entries: Vec<(u64, ObjectId)> = bundle.index.iter().map(|entry| (entry.pack_offset, entry.oid)).collect();
-    entries.sort_unstable();
-    let at = |offset: u64| entries.binary_search_by_key(&offset, |(offset, _)| *offset).ok().map(|at| at as u32);
-    let mut kinds: Vec<Option<Kind>> = vec![None; entries.len()];
-    // A forest, as lists of siblings.
-    let (mut first_child, mut next_sibling) = (vec![NONE; entries.len()], vec![NONE; entries.len()]);
-    let mut roots = Vec::new();
-    for number in (0..entries.len()).rev() {
-        let base = match bundle.pack.entry(entries[number].0) {
-            Ok(entry) => match &entry.header {
-                Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(*base_distance).and_then(at),
-                Header::RefDelta { base_id } => {
-                    bundle.index.lookup(base_id).and_then(|found| at(bundle.index.pack_offset_at_index(found)))
-                }
-                whole => {
-                    kinds[number] = whole.as_kind();
-                    None
-                }
-            },
-            // Whoever reads it will be told.
-            Err(_) => None,
-        };
-        match base {
-            Some(base) => {
-                next_sibling[number] = first_child[base as usize];
-                first_child[base as usize] = number as u32;
-            }
-            None => roots.push(number as u32),
-        }
+    /// Whether the object is there.
+    pub fn contains(&self, id: &oid) -> bool {
+        self.home(id).is_some() || self.loose.binary_search_by(|loose| loose.as_ref().cmp(id)).is_ok()
     }
-    let mut items = Vec::with_capacity(entries.len());
-    let mut done = vec![false; entries.len()];
-    // Roots were found from the end, so that the first of them is taken first.
-    let mut waiting = roots;
-    while let Some(number) = waiting.pop() {
-        let number = number as usize;
-        done[number] = true;
-        items.push(Item { id: entries[number].1, kind: kinds[number] });
-        let from = waiting.len();
-        let mut child = first_child[number];
-        while child != NONE {
-            kinds[child as usize] = kinds[number];
-            waiting.push(child);
-            child = next_sibling[child as usize];
+
+    /// The packs, each with what is `wanted` of it and in no earlier one; if the kind of an object cannot be told, it
+    /// cannot be read either. `outside` tells the kind of bases that are in another pack or loose.
+    pub fn packs(
+        &self,
+        outside: impl Fn(&oid) -> Option<Kind>,
+        wanted: impl Fn(&oid, Option<Kind>) -> bool,
+    ) -> Vec<Pack<'r>> {
+        let mut packs = Vec::with_capacity(self.packs.bundles.len());
+        for (number, bundle) in (0..).zip(&self.packs.bundles) {
+            let entries = Entries::of(bundle);
+            let is_home = |id: &oid| self.homes.is_none() || self.home(id) == Some(number);
+            let forest = Forest::of(&entries, &outside, |id, kind| wanted(id, kind) && is_home(id));
+            packs.push(Pack { entries, forest });
         }
-        waiting[from..].reverse();
+        packs
     }
-    // Deltas that build on each other in a circle have no root. Reading them will fail, and so be reported.
-    let lost = done.iter().zip(&entries).filter(|(done, _)| !**done);
-    items.extend(lost.map(|(_, (_, id))| Item { id: *id, kind: None }));
-    items
 }

@@ -5,6 +5,7 @@
 
 mod attribution;
 mod change;
+mod check;
 mod chunks;
 mod delta;
 mod graph;
@@ -15,6 +16,7 @@ mod losses;
 mod message;
 mod objects;
 mod options;
+mod pack;
 mod pack_cache;
 mod packs;
 mod range;
