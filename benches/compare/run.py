@@ -47,7 +47,9 @@ def main() -> int:
     ours = [str(ROOT / "target/release")] if not options.unspill else []
     os.environ["PATH"] = os.pathsep.join([*map(os.path.abspath, options.path), *ours, os.environ.get("PATH", "")])
     if options.unspill:
-        next(peer for peer in peers if peer["name"] == OURS)["program"] = os.path.abspath(options.unspill)
+        for peer in peers:
+            if peer.get("program", peer["name"]) == OURS:
+                peer["program"] = os.path.abspath(options.unspill)
     if options.work == "peers":
         return list_peers(peers)
     if options.work == "corpora":
@@ -70,6 +72,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="times to run each peer, after a warm-up [5]")
     parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS",
                         help="stop a run that takes longer, and leave that peer out of the other rounds [300]")
+    parser.add_argument("--slow", type=float, default=30, metavar="SECONDS",
+                        help="a peer whose warm-up takes longer has run enough: that run counts as its only one [30]")
     parser.add_argument("--peers", type=lambda names: names.split(","), metavar="A,B",
                         help="only these peers beside unspill [all that are installed]")
     parser.add_argument("--path", action="append", default=[], metavar="FOLDER",
@@ -168,6 +172,7 @@ def run(peer: dict, work: str, target: pathlib.Path, folder: str, timeout: float
     cost = json.loads(pathlib.Path(folder, "cost").read_text())
     cost["findings"] = findings(count, folder)
     cost["accepted"] = cost["code"] in peer.get("exit", [0])
+    cost["incomplete"] = cost["code"] in peer.get("incomplete", [])
     return cost
 
 
@@ -231,15 +236,18 @@ def compare(options: argparse.Namespace, peers: list[dict], target: pathlib.Path
     load_before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="unspill-compare-") as folder:
         floor = run({"name": "true", "commands": {options.work: ["true"]}}, options.work, target, folder, 60)["peak"]
-        # Round 0 warms the page cache and the caches that peers keep; it is thrown away.
+        # Round 0 warms the page cache and the caches that peers keep. It is thrown away, but for peers that take long.
+        done = set()
         for number in range(options.rounds + 1):
             for peer in runners:
                 name = peer["name"]
-                if any("timeout" in one for one in runs[name]):
+                if name in done:
                     continue
                 one = run(peer, options.work, target, folder, options.timeout)
                 tell(number, name, one, folder)
-                if number > 0 or "timeout" in one:
+                if "timeout" in one or (number == 0 and one["wall"] > options.slow and name != OURS):
+                    done.add(name)
+                if number > 0 or name in done:
                     runs[name].append(one)
     text = report(options, target, runners, missing, runs, cut_off, floor, (load_before, os.getloadavg()[0]))
     print(text)
@@ -296,6 +304,8 @@ def row(name: str, runs: list[dict], ours: dict | None) -> str:
 
     def span(key: str) -> str:
         values = [one[key] for one in runs]
+        if len(values) == 1:
+            return f"{middle[key]:.3f} (one run)"
         return f"{middle[key]:.3f} ({min(values):.3f}–{max(values):.3f})"
 
     def ratio(key: str) -> str:
@@ -304,7 +314,12 @@ def row(name: str, runs: list[dict], ours: dict | None) -> str:
     def all_of(key: str) -> str:
         return " or ".join(sorted({"–" if one[key] is None else str(one[key]) for one in runs}))
 
-    failed = "" if all(one["accepted"] for one in runs) else " (failed)"
+    if all(one["accepted"] for one in runs):
+        failed = ""
+    elif all(one["accepted"] or one["incomplete"] for one in runs):
+        failed = " (incomplete)"
+    else:
+        failed = " (failed)"
     return (f"| {name} | {span('wall')} | {ratio('wall')} | {span('cpu')} | {ratio('cpu')} | {mib(middle['peak'])} | "
             f"{ratio('peak')} | {all_of('findings')} | {all_of('code')}{failed} |")
 
