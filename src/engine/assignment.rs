@@ -248,7 +248,7 @@ impl Cursor<'_> {
     }
 
     fn until_tag(&self) -> Option<Range<usize>> {
-        self.until(|rest| rest[0] == b'<')
+        self.until(|rest| rest[0] == b'<').filter(|text| self.bytes.get(text.end + 1) == Some(&b'/'))
     }
 
     /// Text without quotes: up to white space or a quote, without the punctuation that ends a statement.

@@ -47,7 +47,10 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8]) 
         return None;
     }
     let entropy = entropy::shannon(secret);
-    if entropy < rule.entropy {
+    // The beginning of `sk_live_{{ key }}` or of `prefix.<your-token>`.
+    let behind = &bytes[judged.end..];
+    let templated = [&b"{{"[..], b"${", b"<your"].iter().any(|open| behind.starts_with(open));
+    if entropy < rule.entropy || templated {
         return None;
     }
     let mut score = Score { points: 0, reasons: Vec::new() };
