@@ -269,7 +269,7 @@ impl RawRule {
             ));
         }
         if let Detect::Pattern { .. } = detect {
-            literals.iter_mut().for_each(|literal| literals::shorten(literal));
+            literals.iter_mut().for_each(literals::shorten);
         }
         for literal in literals.iter().filter(|l| l.text.len() < 3) {
             faults.push(RuleFault::new("keywords", format!("`{}` is too short", literal.text), "use 3 bytes or more"));
