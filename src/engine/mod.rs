@@ -32,6 +32,7 @@ pub use delta::Derivation;
 pub use knowledge::Knowledge;
 
 use confirm::{Found, Lazy, RegexScratches};
+use pair::Paired;
 use paths::Paths;
 use prefilter::{Hit, Prefilter};
 
@@ -92,14 +93,26 @@ impl Engine {
         self.conclude(knowledge.candidates(), blob)
     }
 
-    fn conclude(&self, candidates: Vec<Candidate>, blob: &Blob<'_>) -> Vec<Candidate> {
+    fn conclude(&self, mut candidates: Vec<Candidate>, blob: &Blob<'_>) -> Vec<Candidate> {
         if candidates.is_empty() {
             return candidates;
         }
-        let resolved = resolve::resolve(candidates, &self.rules);
-        let mut paired = pair::pair(resolved, &self.rules);
-        paired.retain(|c| blob.keep.contains(&c.matched.whole.start) && c.touches_added(blob));
-        paired
+        let mut kept = if candidates.iter().all(|c| pair::stands_alone(c, &self.rules)) {
+            resolve::resolve(candidates, &self.rules)
+        } else {
+            loop {
+                let resolved = resolve::resolve(candidates.clone(), &self.rules);
+                let displaced = resolved.len() < candidates.len();
+                let Paired { kept, rejected } = pair::pair(&resolved, &self.rules);
+                // What a rejected one has displaced may stand after all.
+                if rejected.is_empty() || !displaced {
+                    break kept;
+                }
+                candidates.retain(|c| !rejected.contains(&(c.matched.rule, c.matched.secret.clone())));
+            }
+        };
+        kept.retain(|c| blob.keep.contains(&c.matched.whole.start) && c.touches_added(blob));
+        kept
     }
 
     /// Rules that hold for a path by itself.

@@ -1,31 +1,50 @@
 //! Pairing: parts of one credential that stand near each other are joined.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use crate::model::RuleIndex;
 use crate::rules::RuleSet;
 
-use super::Candidate;
+use super::{Candidate, Part};
 
-/// Joins each candidate with its companions (the nearest of each kind), then drops those that lack one they need, and
-/// identifiers, which are nothing by themselves. `candidates` is sorted by place.
-pub fn pair(candidates: Vec<Candidate>, rules: &RuleSet) -> Vec<Candidate> {
-    let needs = |c: &Candidate| {
-        let rule = rules.get(c.matched.rule);
-        rule.identifier || !rule.companions.is_empty()
-    };
-    if !candidates.iter().any(needs) {
-        return candidates;
-    }
-    let companions: Vec<Option<Vec<usize>>> = (0..candidates.len()).map(|i| partners(i, &candidates, rules)).collect();
-    let found: Vec<Option<Vec<super::Part>>> = companions
-        .into_iter()
-        .map(|c| c.map(|parts| parts.into_iter().map(|i| super::Part::of(&candidates[i])).collect()))
+/// What pairing makes of candidates.
+pub struct Paired {
+    /// Candidates that stand, with their companions.
+    pub kept: Vec<Candidate>,
+    /// Rule and secret of those that do not: they lack a part that they need, or are identifiers that nobody needs. The
+    /// bytes that they took may be another's.
+    pub rejected: HashSet<(RuleIndex, Range<usize>)>,
+}
+
+/// True if a candidate needs no other part and is no part of another.
+pub fn stands_alone(candidate: &Candidate, rules: &RuleSet) -> bool {
+    let rule = rules.get(candidate.matched.rule);
+    !rule.identifier && rule.companions.is_empty()
+}
+
+/// Joins each candidate with its companions, the nearest of each kind. `candidates` is sorted by place.
+pub fn pair(candidates: &[Candidate], rules: &RuleSet) -> Paired {
+    let partners: Vec<Option<Vec<usize>>> = (0..candidates.len()).map(|i| partners(i, candidates, rules)).collect();
+    let is_identifier = |i: usize| rules.get(candidates[i].matched.rule).identifier;
+    let needed: HashSet<usize> = (0..candidates.len())
+        .filter(|i| !is_identifier(*i))
+        .flat_map(|i| partners[i].iter().flatten().copied())
         .collect();
-    candidates
-        .into_iter()
-        .zip(found)
-        .filter_map(|(candidate, companions)| Some(Candidate { companions: companions?, ..candidate }))
-        .filter(|c| !rules.get(c.matched.rule).identifier)
-        .collect()
+    let mut paired = Paired { kept: Vec::new(), rejected: HashSet::new() };
+    for (i, (candidate, partners)) in candidates.iter().zip(&partners).enumerate() {
+        match partners {
+            Some(partners) if !is_identifier(i) => {
+                let companions = partners.iter().map(|p| Part::of(&candidates[*p])).collect();
+                paired.kept.push(Candidate { companions, ..candidate.clone() });
+            }
+            _ if needed.contains(&i) => {}
+            _ => {
+                paired.rejected.insert((candidate.matched.rule, candidate.matched.secret.clone()));
+            }
+        }
+    }
+    paired
 }
 
 /// The companions of candidate `i`; `None` if one that it needs is missing.

@@ -15,7 +15,7 @@ impl Confidence {
     }
 
     /// The number, 0 to 100.
-    pub fn get(self) -> u8 {
+    pub const fn get(self) -> u8 {
         self.0
     }
 

@@ -254,7 +254,7 @@ impl RawRule {
         let named = |words: &[String], lead| -> Vec<Literal> {
             words.iter().map(|w| Literal { text: owned(&w.to_ascii_lowercase()), lead }).collect()
         };
-        let literals = match (detect, &self.keywords) {
+        let mut literals = match (detect, &self.keywords) {
             (Detect::Path, _) => return Vec::new(),
             (Detect::Near { .. }, _) => named(self.near.as_deref().unwrap_or_default(), Some(0)),
             (Detect::Assigned { .. }, _) => named(self.assigned.as_deref().unwrap_or_default(), None),
@@ -267,6 +267,9 @@ impl RawRule {
                 "no literal of 3 bytes or more stands in every match, so the rule would have to be tried at every byte",
                 "name them in `keywords`, or look for a name with `near`",
             ));
+        }
+        if let Detect::Pattern { .. } = detect {
+            literals.iter_mut().for_each(literals::shorten);
         }
         for literal in literals.iter().filter(|l| l.text.len() < 3) {
             faults.push(RuleFault::new("keywords", format!("`{}` is too short", literal.text), "use 3 bytes or more"));

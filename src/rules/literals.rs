@@ -10,8 +10,8 @@ use crate::model::rule::Literal;
 
 /// The shortest literal worth looking for, in bytes.
 const SHORTEST: usize = 3;
-/// The longest text that is put together from parts, in bytes: a longer one finds no less.
-const LONGEST: usize = 24;
+/// The longest literal that is looked for, in bytes: a longer one would hit hardly less often.
+const LONGEST: usize = 16;
 /// A set of more texts than this is no help.
 const MOST: usize = 64;
 
@@ -40,6 +40,14 @@ pub fn with_leads(regex: &str, named: Vec<Literal>) -> Vec<Literal> {
         }
     }
     named
+}
+
+/// Cuts a literal to what is worth looking for: its beginning tells as much, and seams between texts have less about them
+/// to look through.
+pub fn shorten(literal: &mut Literal) {
+    if let Some(short) = literal.text.get(..LONGEST) {
+        literal.text = short.to_owned().into();
+    }
 }
 
 fn finish(set: Set) -> Vec<Literal> {
@@ -128,8 +136,10 @@ fn repeated(sub: &Hir, min: u32, max: Option<u32>) -> Option<Set> {
         return None;
     }
     let set = needed(sub)?;
-    if set.exact && max == Some(min) && min <= LONGEST as u32 && set.texts.len() == 1 {
-        return Some(Set::exact(vec![set.texts[0].bytes.repeat(min as usize)]));
+    if set.exact && set.texts.len() == 1 {
+        let times = (min as usize).min(LONGEST.div_ceil(set.texts[0].bytes.len().max(1)));
+        let exact = max == Some(times as u32);
+        return Some(Set { exact, ..Set::exact(vec![set.texts[0].bytes.repeat(times)]) });
     }
     Some(Set { exact: false, ..set })
 }
@@ -273,6 +283,7 @@ mod tests {
 
     #[test]
     fn repetition_of_a_single_byte_is_a_literal() {
-        assert_eq!(literals("A{21}[0-9]{40}"), one(&"a".repeat(21), Some(0)));
+        assert_eq!(literals("A{9}[0-9]{40}"), one("aaaaaaaaa", Some(0)));
+        assert_eq!(literals("A{21}[0-9]{40}"), one("aaaaaaaaaaaaaaaa", Some(0)));
     }
 }

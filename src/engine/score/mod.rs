@@ -22,6 +22,9 @@ use placeholder::Stand;
 /// The most points that evidence of place can add.
 pub const MOST_FROM_PLACE: i32 = 20;
 
+/// Points of what shows in audits only.
+const JUST_LOW: i32 = Level::Low.threshold().get() as i32 + 2;
+
 /// Evidence that is being put together.
 pub struct Score {
     /// The sum of the reasons' points.
@@ -70,7 +73,12 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8]) 
         (None, _) => {}
     }
     if stand != Some(Stand::Placeholder) && entropy::share_of_runs(secret) > 0.5 && secret.len() >= 8 {
-        score.add(-45, "sequence", "most of it repeats or counts up");
+        let points = match rule.detect {
+            Detect::Assigned { .. } => -45,
+            // Surely made up, and yet of this very form: worth a look in an audit, and no more.
+            _ => JUST_LOW.saturating_sub(prior).min(0),
+        };
+        score.add(points, "sequence", "most of it repeats or counts up");
     }
     if let Detect::Assigned { .. } = rule.detect {
         assigned(matched, bytes, secret, entropy, &mut score);

@@ -30,6 +30,9 @@ use crate::source::{Carried, Sink, Worker};
 /// Neighbours that one thread reads in a row.
 const RUN: usize = 1024;
 
+/// Bytes of bases that are kept for what builds on them, by all threads together.
+const HELD: usize = 256 << 20;
+
 /// Hands over the blobs and messages of a history; `extent`: of this part of it, or of all that there is. Answers with
 /// the commits that it came by.
 pub(super) fn scan(
@@ -70,7 +73,7 @@ pub(super) fn scan(
         worker: sink.worker(),
         commits: Vec::new(),
     };
-    let mut commits = walk(&packs, repository.jobs, reader);
+    let mut commits = walk(&packs, repository.jobs, HELD, reader);
     drop(packs);
     commits.extend(in_parallel(&inventory.loose, RUN, repository.jobs, |chunks| reader().run(chunks)));
     if let Some(check) = check {

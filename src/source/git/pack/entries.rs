@@ -7,7 +7,20 @@ use std::path::Path;
 
 use gix::odb::pack::Bundle;
 use gix::odb::pack::data::Entry;
-use gix::oid;
+use gix::odb::pack::data::entry::Header;
+use gix::{ObjectId, oid};
+
+/// What an entry builds on.
+pub(in super::super) enum Base {
+    /// Nothing: it is stored as it is.
+    Whole,
+    /// Another entry.
+    Entry(u32),
+    /// An object that is not in the pack.
+    Outside(ObjectId),
+    /// Something in the pack where there is no entry.
+    Nowhere,
+}
 
 /// The entries of one pack.
 pub(in super::super) struct Entries<'p> {
@@ -80,6 +93,18 @@ impl<'p> Entries<'p> {
         let end = pack.pack_end() as u64;
         let bytes = if offset < end { pack.entry_slice(offset..end)? } else { return None };
         Entry::from_bytes(bytes, offset, pack.object_hash()).ok()
+    }
+
+    /// What the entry with this header builds on.
+    pub fn base(&self, header: &Entry) -> Base {
+        match &header.header {
+            Header::OfsDelta { base_distance } => {
+                let base = header.checked_base_pack_offset(*base_distance).and_then(|offset| self.at(offset));
+                base.map_or(Base::Nowhere, Base::Entry)
+            }
+            Header::RefDelta { base_id } => self.find(base_id).map_or(Base::Outside(*base_id), Base::Entry),
+            _ => Base::Whole,
+        }
     }
 
     /// The compressed bytes that follow a header, and perhaps some more.

@@ -7,10 +7,9 @@
 use std::ops::Range;
 
 use gix::objs::Kind;
-use gix::odb::pack::data::entry::Header;
 use gix::oid;
 
-use super::entries::Entries;
+use super::entries::{Base, Entries};
 
 /// No entry.
 const NONE: u32 = u32::MAX;
@@ -44,15 +43,11 @@ impl Forest {
             // What has no base that can be found is a root as well. That is noticed when it is to be read.
             let (kind, base) = match entries.header(number) {
                 None => (None, None),
-                Some(entry) => match &entry.header {
-                    Header::OfsDelta { base_distance } => {
-                        (None, entry.checked_base_pack_offset(*base_distance).and_then(|base| entries.at(base)))
-                    }
-                    Header::RefDelta { base_id } => match entries.find(base_id) {
-                        None => (outside(base_id), None),
-                        base => (None, base),
-                    },
-                    whole => (whole.as_kind(), None),
+                Some(entry) => match entries.base(&entry) {
+                    Base::Whole => (entry.header.as_kind(), None),
+                    Base::Entry(base) => (None, Some(base)),
+                    Base::Outside(id) => (outside(&id), None),
+                    Base::Nowhere => (None, None),
                 },
             };
             match base {

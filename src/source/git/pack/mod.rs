@@ -19,9 +19,10 @@
 //! holds the bases that it will come back to. Children are taken in the order of the size of their subtrees, and the
 //! last takes the place of its base. A base is hence kept only beneath a child that is not the last, whose subtree is at
 //! most half as large as that of the base: one thread holds at most log2(n) bases of a pack of n objects, however
-//! long its chains are, besides one base, one delta and its result in the making, and a few buffers for reuse
-//! ([`buffers`]). A branch that a thread gives away ([`share`]) takes its bases along, and at most one is given for each
-//! idle thread. No object may be larger than 2 GiB, nor claim more than its compressed form can hold.
+//! long its chains are. If they come to more than a bound (256 MiB for all threads), the oldest are dropped, and made anew
+//! when they are needed. Beside them each thread has one base, one delta and its result in the making, none larger than
+//! 2 GiB, and a few buffers for reuse ([`buffers`]). A branch that a thread gives away ([`share`]) takes its base along, and
+//! at most one is given for each idle thread. No entry may claim more than its compressed form can hold.
 
 mod blobs;
 mod buffers;
@@ -30,6 +31,8 @@ mod entries;
 mod forest;
 mod inflate;
 mod share;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use gix::objs::Kind;

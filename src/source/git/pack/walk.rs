@@ -9,10 +9,10 @@ use std::thread;
 
 use gix::objs::Kind;
 use gix::odb::pack::data::Entry;
-use gix::odb::pack::data::entry::Header;
 
 use super::buffers::Buffers;
 use super::delta::Delta;
+use super::entries::Base;
 use super::inflate::{Inflater, plausible};
 use super::share::{Share, Work};
 use super::{Derivation, Object, Pack, Visitor};
@@ -23,11 +23,17 @@ use crate::source::{Carried, Copied};
 /// A buffer for deltas is not kept if it grew larger than this, in bytes.
 const LARGEST_DELTA_BUFFER: usize = 4 << 20;
 
+const BAD_DELTA: &str = "its delta is corrupt";
+const NO_MEMORY: &str = "there is not enough memory for it";
+
 /// An object, and those of its children that are still to be made.
 struct Branch {
     /// Number of the pack.
     pack: usize,
-    base: Arc<Vec<u8>>,
+    /// Number of the object in it.
+    number: u32,
+    /// All of it, unless it had to make room: then it is made anew.
+    base: Option<Arc<Vec<u8>>>,
     /// What the visitor knows of the base.
     carried: Option<Carried>,
     /// Places of children in the forest.
@@ -35,7 +41,8 @@ struct Branch {
 }
 
 /// Shows every wanted object of these packs to the visitor of one of `jobs` threads, and answers with what is left of them.
-pub(in super::super) fn walk<V, F>(packs: &[Pack<'_>], jobs: usize, visitor: F) -> Vec<V::Outcome>
+/// `held` bytes of bases may all threads together keep for later.
+pub(in super::super) fn walk<V, F>(packs: &[Pack<'_>], jobs: usize, held: usize, visitor: F) -> Vec<V::Outcome>
 where
     V: Visitor,
     F: Fn() -> V + Sync,
@@ -56,6 +63,8 @@ where
             share: &share,
             visitor: visitor(),
             stack: Vec::new(),
+            held: 0,
+            most_held: held / threads,
             inflater: Inflater::default(),
             buffers: Buffers::default(),
             delta: Vec::new(),
@@ -85,6 +94,9 @@ struct Walker<'a, V> {
     share: &'a Share<Branch>,
     visitor: V,
     stack: Vec<Branch>,
+    /// Bytes of bases on the stack, and how many there may be.
+    held: usize,
+    most_held: usize,
     inflater: Inflater,
     buffers: Buffers,
     /// The delta that is being applied.
@@ -97,13 +109,14 @@ impl<V: Visitor> Walker<'_, V> {
         while let Some(work) = self.share.take() {
             match work {
                 Work::Given(branch) => {
-                    self.stack.push(branch);
+                    self.push(branch);
                     self.descend();
                 }
                 Work::Roots(range) => {
                     for &(pack, root) in self.roots.get(range).unwrap_or_default() {
                         match self.root(pack, root) {
-                            Ok(branch) => self.stack.extend(branch),
+                            Ok(Some(branch)) => self.push(branch),
+                            Ok(None) => {}
                             Err(why) => self.lost(pack, root, why),
                         }
                         self.descend();
@@ -124,34 +137,65 @@ impl<V: Visitor> Walker<'_, V> {
 
     /// Works off the stack.
     fn descend(&mut self) {
-        while let Some(mut branch) = self.stack.pop() {
+        while let Some(mut branch) = self.pop() {
             if self.share.is_hungry() {
                 self.feed(&mut branch);
             }
-            let Some(place) = branch.children.next() else { continue };
             let pack = branch.pack;
+            let base = match branch.base.take().map_or_else(|| self.remake(pack, branch.number).map(Arc::new), Ok) {
+                Ok(base) => base,
+                Err(why) => {
+                    let forest = &self.packs[pack].forest;
+                    branch.children.for_each(|place| self.lost(pack, forest.child(place), why.clone()));
+                    continue;
+                }
+            };
+            let Some(place) = branch.children.next() else { continue };
             let number = self.packs[pack].forest.child(place);
-            let made = self.derived(pack, number, &branch.base, branch.carried.as_ref());
+            let made = self.derived(pack, number, &base, branch.carried.as_ref());
             if branch.children.is_empty() {
                 // The last: nothing needs the base any more, and it goes before anything larger is built.
-                if let Ok(bytes) = Arc::try_unwrap(branch.base) {
+                if let Ok(bytes) = Arc::try_unwrap(base) {
                     self.buffers.give_back(bytes);
                 }
             } else {
-                self.stack.push(branch);
+                branch.base = Some(base);
+                self.push(branch);
             }
             match made {
-                Ok(next) => self.stack.extend(next),
+                Ok(Some(next)) => self.push(next),
+                Ok(None) => {}
                 Err(why) => self.lost(pack, number, why),
             }
         }
+    }
+
+    fn push(&mut self, branch: Branch) {
+        self.held += branch.base.as_ref().map_or(0, |base| base.len());
+        self.stack.push(branch);
+        // What is come back to last goes first; what is about to be used stays.
+        let last = self.stack.len() - 1;
+        for branch in &mut self.stack[..last] {
+            if self.held <= self.most_held {
+                break;
+            }
+            self.held -= branch.base.take().map_or(0, |base| base.len());
+        }
+    }
+
+    fn pop(&mut self) -> Option<Branch> {
+        let branch = self.stack.pop()?;
+        self.held -= branch.base.as_ref().map_or(0, |base| base.len());
+        Some(branch)
     }
 
     /// Gives away a part of what there is to do, if there is any to give: what will be come back to last, or a part of the
     /// branch in hand.
     fn feed(&mut self, branch: &mut Branch) {
         if !self.stack.is_empty() {
-            self.share.give(self.stack.remove(0));
+            let oldest = self.stack.remove(0);
+            self.held -= oldest.base.as_ref().map_or(0, |base| base.len());
+            self.share.give(oldest);
             return;
         }
         if branch.children.len() < 2 {
@@ -167,7 +211,8 @@ impl<V: Visitor> Walker<'_, V> {
         }
         self.share.give(Branch {
             pack: branch.pack,
-            base: Arc::clone(&branch.base),
+            number: branch.number,
+            base: branch.base.clone(),
             carried: branch.carried.clone(),
             children: split..branch.children.end,
         });
@@ -178,24 +223,16 @@ impl<V: Visitor> Walker<'_, V> {
     fn root(&mut self, pack: usize, number: u32) -> Result<Option<Branch>, Unread> {
         let entries = &self.packs[pack].entries;
         let entry = entries.header(number).ok_or_else(|| broken("its header is corrupt"))?;
-        match &entry.header {
-            Header::OfsDelta { .. } => Err(broken("the base of its delta is not in the pack")),
-            Header::RefDelta { base_id } => {
-                let base = self.visitor.outside(base_id)?;
-                self.derived(pack, number, &base, None)
-            }
-            _ => {
-                let skipped = self.passes_over(pack, number, entry.decompressed_size);
-                if skipped && self.is_leaf(pack, number) {
-                    return Ok(None);
-                }
-                let input = entries.compressed(number, &entry).unwrap_or_default();
-                let size = plausible(input, entry.decompressed_size).map_err(broken)?;
-                let mut bytes = self.buffers.take(size).ok_or_else(|| broken("there is not enough memory for it"))?;
-                self.inflater.inflate(input, size, &mut bytes).map_err(broken)?;
-                Ok(self.show(pack, number, bytes, skipped, None))
-            }
+        if let Base::Outside(id) = entries.base(&entry) {
+            let base = self.visitor.outside(&id)?;
+            return self.derived(pack, number, &base, None);
         }
+        let skipped = self.passes_over(pack, number, entry.decompressed_size);
+        if skipped && self.is_leaf(pack, number) {
+            return Ok(None);
+        }
+        let bytes = self.whole(pack, number, &entry)?;
+        Ok(self.show(pack, number, bytes, skipped, None))
     }
 
     /// Makes an object out of its base, and shows it.
@@ -206,15 +243,12 @@ impl<V: Visitor> Walker<'_, V> {
         base: &[u8],
         carried: Option<&Carried>,
     ) -> Result<Option<Branch>, Unread> {
-        let entries = &self.packs[pack].entries;
-        let entry = entries.header(number).ok_or_else(|| broken("its header is corrupt"))?;
-        let input = entries.compressed(number, &entry).unwrap_or_default();
-        let mut instructions = std::mem::take(&mut self.delta);
-        let made = self.apply(pack, number, &entry, input, &mut instructions, base);
-        if instructions.capacity() <= LARGEST_DELTA_BUFFER {
-            self.delta = instructions;
+        let size = self.inflate_delta(pack, number)?;
+        let skipped = self.passes_over(pack, number, size);
+        if skipped && self.is_leaf(pack, number) {
+            return Ok(None);
         }
-        let Some((bytes, skipped)) = made? else { return Ok(None) };
+        let bytes = self.apply(base)?;
         let copies = std::mem::take(&mut self.copies);
         let derivation = carried.map(|carried| Derivation { carried, base_length: base.len(), copies: &copies });
         let branch = self.show(pack, number, bytes, skipped, derivation);
@@ -222,30 +256,64 @@ impl<V: Visitor> Walker<'_, V> {
         Ok(branch)
     }
 
-    /// The object, and whether it is passed over; nothing if it is and is no base either.
-    fn apply(
-        &mut self,
-        pack: usize,
-        number: u32,
-        entry: &Entry,
-        input: &[u8],
-        instructions: &mut Vec<u8>,
-        base: &[u8],
-    ) -> Result<Option<(Vec<u8>, bool)>, Unread> {
-        let size = plausible(input, entry.decompressed_size).map_err(broken)?;
-        self.inflater.inflate(input, size, instructions).map_err(broken)?;
-        let delta = Delta::parse(instructions).ok_or_else(|| broken("its delta is corrupt"))?;
-        let skipped = self.passes_over(pack, number, delta.result_size);
-        if skipped && self.is_leaf(pack, number) {
-            return Ok(None);
+    /// Makes an object that was shown before, along its chain.
+    fn remake(&mut self, pack: usize, number: u32) -> Result<Vec<u8>, Unread> {
+        let entries = &self.packs[pack].entries;
+        let mut chain = vec![number];
+        let mut bytes = loop {
+            let number = chain.last().copied().unwrap_or(number);
+            let entry = entries.header(number).ok_or_else(|| broken("its header is corrupt"))?;
+            match entries.base(&entry) {
+                Base::Entry(base) => chain.push(base),
+                Base::Outside(id) => break self.visitor.outside(&id)?,
+                Base::Whole | Base::Nowhere => {
+                    chain.pop();
+                    break self.whole(pack, number, &entry)?;
+                }
+            }
+        };
+        for number in chain.into_iter().rev() {
+            self.inflate_delta(pack, number)?;
+            let derived = self.apply(&bytes)?;
+            self.buffers.give_back(std::mem::replace(&mut bytes, derived));
         }
+        Ok(bytes)
+    }
+
+    /// Inflates an object that is stored as it is.
+    fn whole(&mut self, pack: usize, number: u32, entry: &Entry) -> Result<Vec<u8>, Unread> {
+        if entry.header.is_delta() {
+            return Err(broken("the base of its delta is not in the pack"));
+        }
+        let input = self.packs[pack].entries.compressed(number, entry).unwrap_or_default();
+        let size = plausible(input, entry.decompressed_size).map_err(broken)?;
+        let mut bytes = self.buffers.take(size).ok_or_else(|| broken(NO_MEMORY))?;
+        self.inflater.inflate(input, size, &mut bytes).map_err(broken)?;
+        Ok(bytes)
+    }
+
+    /// Inflates a delta for [`Walker::apply`]; answers with the size of what comes out of it.
+    fn inflate_delta(&mut self, pack: usize, number: u32) -> Result<u64, Unread> {
+        let entries = &self.packs[pack].entries;
+        let entry = entries.header(number).ok_or_else(|| broken("its header is corrupt"))?;
+        let input = entries.compressed(number, &entry).unwrap_or_default();
+        let size = plausible(input, entry.decompressed_size).map_err(broken)?;
+        if self.delta.capacity() > LARGEST_DELTA_BUFFER {
+            self.delta = Vec::new();
+        }
+        self.inflater.inflate(input, size, &mut self.delta).map_err(broken)?;
+        Ok(Delta::parse(&self.delta).ok_or_else(|| broken(BAD_DELTA))?.result_size)
+    }
+
+    /// Applies the delta in hand.
+    fn apply(&mut self, base: &[u8]) -> Result<Vec<u8>, Unread> {
+        let delta = Delta::parse(&self.delta).ok_or_else(|| broken(BAD_DELTA))?;
         if delta.result_size > LARGEST_OBJECT {
             return Err(broken("it is larger than 2 GiB"));
         }
-        let size = delta.result_size as usize;
-        let mut bytes = self.buffers.take(size).ok_or_else(|| broken("there is not enough memory for it"))?;
-        delta.apply(base, &mut bytes, &mut self.copies).ok_or_else(|| broken("its delta is corrupt"))?;
-        Ok(Some((bytes, skipped)))
+        let mut bytes = self.buffers.take(delta.result_size as usize).ok_or_else(|| broken(NO_MEMORY))?;
+        delta.apply(base, &mut bytes, &mut self.copies).ok_or_else(|| broken(BAD_DELTA))?;
+        Ok(bytes)
     }
 
     /// Shows an object to the visitor; answers with the branch that begins there.
@@ -270,7 +338,7 @@ impl<V: Visitor> Walker<'_, V> {
             self.buffers.give_back(bytes);
             return None;
         }
-        Some(Branch { pack, base: Arc::new(bytes), carried, children })
+        Some(Branch { pack, number, base: Some(Arc::new(bytes)), carried, children })
     }
 
     fn passes_over(&mut self, pack: usize, number: u32, size: u64) -> bool {
