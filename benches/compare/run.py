@@ -8,8 +8,9 @@
     python3 benches/compare/run.py peers            which peers are here, and how to install those that are not
     python3 benches/compare/run.py corpora          public repositories to try it on
 
-Build unspill first: cargo build --release. Nothing is installed, and nothing below PATH is written to. Peers and their
-exact commands stand in peers.toml; what is measured, and what the numbers do not say, in ../README.md.
+Build unspill first: cargo build --release. Nothing is installed. unspill writes nothing below PATH, but some peers do for
+staged work: run that on a copy. Peers and their exact commands stand in peers.toml; what is measured, and what the
+numbers do not say, in ../README.md.
 """
 
 import argparse
@@ -43,7 +44,7 @@ def main() -> int:
         if unknown:
             sys.exit(f"no such peer: {', '.join(sorted(unknown))}; see `run.py peers`")
         peers = [peer for peer in peers if peer["name"] in options.peers or peer["name"] == OURS]
-    # Later ones first, our own build before all: what was named on the command line wins over what happens to be in PATH.
+    # What was named on the command line wins over this checkout's build, and both over what happens to be in PATH.
     ours = [str(ROOT / "target/release")] if not options.unspill else []
     os.environ["PATH"] = os.pathsep.join([*map(os.path.abspath, options.path), *ours, os.environ.get("PATH", "")])
     if options.unspill:
@@ -74,7 +75,7 @@ def arguments() -> argparse.Namespace:
                         help="stop a run that takes longer, and leave that peer out of the other rounds [300]")
     parser.add_argument("--slow", type=float, default=30, metavar="SECONDS",
                         help="a peer whose warm-up takes longer has run enough: that run counts as its only one [30]")
-    parser.add_argument("--peers", type=lambda names: names.split(","), metavar="A,B",
+    parser.add_argument("--peers", type=lambda names: [name.strip() for name in names.split(",")], metavar="A,B",
                         help="only these peers beside unspill [all that are installed]")
     parser.add_argument("--path", action="append", default=[], metavar="FOLDER",
                         help="a folder to look for peers in, before PATH; may be repeated")
