@@ -74,7 +74,7 @@ fn name(bytes: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
 enum Operator {
     /// `=`, `:`, `:=`, `=>`, `==`, `->` and the like.
     Assign,
-    /// `(`: the value is an argument.
+    /// `(` and `==`: the value is an argument.
     Call,
     /// `,` behind a quoted name: the value is the next argument.
     Comma,
@@ -156,7 +156,9 @@ impl Cursor<'_> {
         if operator == b":" {
             self.skip_type();
         }
-        Some(Operator::Assign)
+        // What a name is compared with is a secret only as a literal.
+        let compares = operator.starts_with(b"==") || operator.starts_with(b"!=");
+        Some(if compares { Operator::Call } else { Operator::Assign })
     }
 
     /// Passes over a type behind a colon, if an equals sign follows it: `password: &str = "…"`.
@@ -348,6 +350,7 @@ mod tests {
             "passwordless: yes",
             "password::new",
             "[\"password\", next]",
+            "if (password == other_value) {",
             "\"user\", \"password\", \"hunter2!\"",
             "<add key=\"password\" />",
         ] {

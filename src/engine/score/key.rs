@@ -9,7 +9,7 @@ const DESCRIBES: &str = "field name type id ids url uri path file filename lengt
     status state event action limit hash hashed digest salt fingerprint kind email time date at callback handler \
     func function test encoding charset position offset start end match matches list map set typ";
 /// Parts of names whose value is public or no credential, wherever they stand.
-const PUBLIC: &str = "public pub csrf xsrf foreign primary sort partition cache press keyboard shortcut site";
+const PUBLIC: &str = "nopasswd public pub csrf xsrf foreign primary sort partition cache press keyboard shortcut site";
 /// What stands before `key` in names that hold one: `api_key`. In all others (`token_key`) it names a key of something.
 const KINDS_OF_KEY: &str = "api secret access private auth account encryption signing master shared app license service storage \
     session admin client consumer oauth host ssh hmac jwt";
