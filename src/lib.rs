@@ -30,6 +30,8 @@
 //! [`report::Format`]. It gets the whole [`Report`](model::Report) and may show of secrets only what is masked,
 //! unless told otherwise.
 
+#![forbid(unsafe_code)]
+
 pub mod cli;
 pub mod config;
 pub mod engine;

@@ -7,7 +7,6 @@ mod attribution;
 mod change;
 mod check;
 mod chunks;
-mod delta;
 mod graph;
 mod history;
 mod inventory;

@@ -16,7 +16,7 @@ use gix::odb::pack::data::entry::Header;
 use gix::{hash, oid};
 use libdeflater::Decompressor;
 
-use super::delta;
+use super::pack::delta::Delta;
 use super::pack_cache::PackCache;
 use super::repository::LARGEST_OBJECT;
 
@@ -111,11 +111,19 @@ impl PackReader {
         };
         for (offset, entry) in chain.into_iter().rev() {
             let delta = inflate(inflater, bundle, &entry)?;
-            bytes = Rc::new(delta::apply(&bytes, &delta)?);
+            bytes = Rc::new(applied(&bytes, &delta)?);
             cache.put(pack, offset, kind, &bytes);
         }
         Some((kind, bytes))
     }
+}
+
+/// Makes the object that `delta` describes; `None` if it is broken.
+fn applied(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
+    let delta = Delta::parse(delta).filter(|delta| delta.result_size <= LARGEST_OBJECT)?;
+    let mut result = Vec::with_capacity(usize::try_from(delta.result_size).ok()?);
+    delta.apply(base, &mut result, &mut Vec::new())?;
+    Some(result)
 }
 
 /// Inflates an entry: an object, or a delta.

@@ -6,7 +6,7 @@
 use crate::source::Copied;
 
 /// A delta that was not applied yet.
-pub(super) struct Delta<'a> {
+pub(in crate::source::git) struct Delta<'a> {
     /// Size in bytes of the object that it applies to.
     pub base_size: u64,
     /// Size in bytes of what comes out.

@@ -26,7 +26,7 @@
 
 mod blobs;
 mod buffers;
-mod delta;
+pub(super) mod delta;
 mod entries;
 mod forest;
 mod inflate;
