@@ -256,7 +256,7 @@ impl Cursor<'_> {
     /// Text without quotes: up to white space or a quote, without the punctuation that ends a statement.
     fn bare(&self) -> Option<Range<usize>> {
         let rest = &self.bytes[self.at..];
-        let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>');
+        let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<');
         let length = rest.iter().take(VALUE + 1).position(ends).unwrap_or(rest.len());
         if length > VALUE {
             return None;
@@ -264,7 +264,7 @@ impl Cursor<'_> {
         let mut value = &rest[..next_setting(&rest[..length])];
         loop {
             value = match value.split_last() {
-                Some((b',' | b';' | b'\\', shorter)) => shorter,
+                Some((b',' | b';' | b'\\' | b'>', shorter)) => shorter,
                 Some((b')', shorter)) if !shorter.contains(&b'(') => shorter,
                 Some((b']', shorter)) if !shorter.contains(&b'[') => shorter,
                 Some((b'}', shorter)) if !shorter.contains(&b'{') => shorter,

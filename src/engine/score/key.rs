@@ -1,7 +1,7 @@
 //! The name that a value is assigned to, as evidence: `password` holds a secret, `password_field_id` does not.
 
 /// Last parts of names whose value describes a secret and is none.
-const DESCRIBES: &str = "field name type id ids url uri path file filename length len count size label placeholder policy expiry expires \
+const DESCRIBES: &str = "through field name type id ids url uri path file filename length len count size label placeholder policy expiry expires \
     expiration expire ttl timeout format regex pattern hint prompt message msg error required enabled disabled min \
     max index input text title description desc help class style selector column table header scheme provider method \
     mode version algorithm alg strength validator rules form page link button icon key param parameter prefix suffix \

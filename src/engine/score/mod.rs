@@ -93,8 +93,12 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8]) 
 
 /// Evidence for values that nothing but a name makes a secret of.
 fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &mut Score) {
-    if let Some(key) = &matched.key {
-        score.add(key::weigh(&bytes[key.clone()]), "key-describes", "the name says that its value is no secret");
+    if let Some(key) = matched.key.as_ref().map(|key| &bytes[key.clone()]) {
+        score.add(key::weigh(key), "key-describes", "the name says that its value is no secret");
+        // `git-credential-store: git-credential-store.o`
+        if key.len() >= 10 && has(&secret.to_ascii_lowercase(), &key.to_ascii_lowercase()) {
+            score.add(-40, "repeats-name", "it repeats the name that it is assigned to");
+        }
     }
     let words = language::share_of_words(secret);
     let classes = entropy::classes(secret);
@@ -218,7 +222,7 @@ fn looks_like_code(value: &[u8], quoted: bool, words: f32) -> bool {
         let parted = value.iter().filter(|b| matches!(b, b'_' | b'.')).count();
         return is_name && digits == 0 && parted >= 1 && words > 0.3;
     }
-    let expression = value.iter().any(|b| matches!(b, b'(' | b'[' | b'{'));
+    let expression = value.iter().any(|b| matches!(b, b'(' | b'[' | b'{')) || matches!(value[0], b'&' | b'*');
     (is_name && digits * 6 <= value.len() && (words > 0.3 || value.len() < 5)) || expression
 }
 
