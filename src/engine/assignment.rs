@@ -285,7 +285,7 @@ fn begins_list(bytes: &[u8], key: usize) -> bool {
 /// True if text goes on with the value of a pair whose name stands before: `" value="…"`.
 fn is_named_value(rest: &[u8]) -> bool {
     let Some(rest) = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")) else { return false };
-    rest.trim_ascii_start().starts_with(b"value=")
+    rest[..rest.len().min(GAP)].trim_ascii_start().starts_with(b"value=")
 }
 
 /// Where the next setting of a list begins, such as `;Database=` of a connection string or `&page=` of a query; the

@@ -61,11 +61,14 @@ pub(super) fn run_window(span: &Range<usize>) -> (isize, usize) {
     (span.start as isize - 1, span.end + 1)
 }
 
-/// The windows of all literals. Anchors, word borders and quotes make each rule look at one byte more than its reach.
+/// So many bytes about the farthest match are looked at: anchors and word borders, quotes, and openings of templates.
+const BESIDE: u32 = 8;
+
+/// The windows of all literals.
 pub fn windows(prefilter: &Prefilter, rules: &RuleSet) -> Vec<Window> {
     let of_use = |used: &super::prefilter::Use| {
         let reach = rules.get(used.rule).reach;
-        Window { before: used.lead.map_or(reach, u32::from) + 1, behind: reach + 1 }
+        Window { before: used.lead.map_or(reach, u32::from) + BESIDE, behind: reach + BESIDE }
     };
     let widest = |a: Window, b: Window| Window { before: a.before.max(b.before), behind: a.behind.max(b.behind) };
     (0..prefilter.len())
