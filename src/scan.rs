@@ -26,8 +26,6 @@ pub struct ScanOptions {
     pub min_confidence: Confidence,
     /// Whether comments in the scanned text can allow findings.
     pub allow_comments: bool,
-    /// Drop findings whose checksum is wrong, instead of lowering their confidence.
-    pub strict_checksums: bool,
     /// Hash the lines that findings stand on, for reports that want it.
     pub line_hashes: bool,
     /// What is known and allowed.
@@ -42,7 +40,6 @@ impl ScanOptions {
         ScanOptions {
             min_confidence: Level::Medium.threshold(),
             allow_comments: true,
-            strict_checksums: false,
             line_hashes: false,
             suppressions,
             note_unused: true,
@@ -139,8 +136,7 @@ fn file(mut finding: Finding, options: &ScanOptions, report: &mut Report) {
     // Asked in any case: an entry that allows what a comment allows too is no unused one.
     let allowed = options.suppressions.judge(&finding);
     finding.suppression = finding.suppression.or(allowed);
-    let malformed = matches!(finding.verdict, Verdict::Malformed(_));
-    if finding.confidence < options.min_confidence || (malformed && options.strict_checksums) {
+    if finding.confidence < options.min_confidence {
         report.stats.below_threshold += 1;
     } else if finding.suppression.is_some() {
         report.suppressed.push(finding);

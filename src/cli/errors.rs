@@ -7,40 +7,11 @@ use anstyle::{AnsiColor, Style};
 
 use crate::config::ConfigError;
 use crate::findings::suppress::SuppressError;
-use crate::source::SourceError;
+pub use crate::model::Failure;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default();
-
-/// An error of the command line itself.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}")]
-pub struct Failure {
-    what: String,
-    hint: Option<String>,
-    #[source]
-    cause: Option<Box<dyn Error + Send + Sync>>,
-}
-
-impl Failure {
-    /// What went wrong, as one clause.
-    pub fn new(what: impl Into<String>) -> Self {
-        Failure { what: what.into(), hint: None, cause: None }
-    }
-
-    /// Adds what to do about it.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// Adds what caused it.
-    pub fn cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        self.cause = Some(cause.into());
-        self
-    }
-}
 
 /// Prints an error with its causes and hints to stderr.
 pub fn print(error: &anyhow::Error) {
@@ -101,10 +72,9 @@ fn labelled(indent: &str, label: &str, style: Style, what: &str) -> String {
 
 fn hint_of<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e str> {
     let of_failure = error.downcast_ref::<Failure>().and_then(|e| e.hint.as_deref());
-    let of_source = error.downcast_ref::<SourceError>().and_then(|e| e.hint.as_deref());
     let of_config = error.downcast_ref::<ConfigError>().and_then(ConfigError::hint);
     let of_suppress = error.downcast_ref::<SuppressError>().and_then(|e| e.hint.as_deref());
-    of_failure.or(of_source).or(of_config).or(of_suppress)
+    of_failure.or(of_config).or(of_suppress)
 }
 
 #[cfg(test)]

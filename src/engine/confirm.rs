@@ -212,7 +212,7 @@ pub fn starts_word(bytes: &[u8], span: &Range<usize>) -> bool {
     !before.is_ascii_alphabetic() || (before.is_ascii_lowercase() && bytes[span.start].is_ascii_uppercase())
 }
 
-/// True if the span ends a word or a hump of camel case, or has only a plural behind it.
+/// True if the span ends a word or a hump of camel case.
 pub fn ends_word(bytes: &[u8], span: &Range<usize>) -> bool {
     let Some(&after) = bytes.get(span.end) else { return true };
     let last = bytes[span.end - 1];

@@ -16,6 +16,30 @@ pub enum Text {
     Utf16Be,
 }
 
+impl Text {
+    /// The number of line feeds in `bytes`, which begin at a character's first byte, and of characters behind the last
+    /// one. Each byte that is no valid UTF-8 counts as a character, unless it looks like the continuation of one.
+    pub fn measure(self, bytes: &[u8]) -> (u64, u64) {
+        let (feeds, behind) = match self {
+            Text::Ascii => (memchr::memchr_iter(b'\n', bytes).count(), memchr::memrchr(b'\n', bytes).map(|i| i + 1)),
+            Text::Utf16Le => feeds16(bytes, [b'\n', 0]),
+            Text::Utf16Be => feeds16(bytes, [0, b'\n']),
+        };
+        let last = &bytes[behind.unwrap_or(0)..];
+        let characters = match self {
+            Text::Ascii => last.iter().filter(|byte| **byte & 0xc0 != 0x80).count(),
+            Text::Utf16Le | Text::Utf16Be => last.len() / 2,
+        };
+        (feeds as u64, characters as u64)
+    }
+}
+
+/// The number of line feeds in UTF-16, and the offset behind the last one.
+fn feeds16(bytes: &[u8], feed: [u8; 2]) -> (usize, Option<usize>) {
+    let ends = || bytes.chunks_exact(2).enumerate().filter(|(_, unit)| *unit == feed).map(|(i, _)| 2 * (i + 1));
+    (ends().count(), ends().next_back())
+}
+
 /// Bytes to scan and their origin. A large input may be handed over as several blobs that overlap.
 #[derive(Clone, Debug)]
 pub struct Blob<'a> {

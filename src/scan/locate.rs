@@ -54,28 +54,13 @@ impl<'a> Locator<'a> {
 
     fn advanced(&self, from: Cursor, to: usize) -> Cursor {
         let passed = self.blob.bytes.get(from.offset..to).unwrap_or_default();
-        let (lines, behind) = match self.blob.text {
-            Text::Ascii => (memchr::memchr_iter(b'\n', passed).count(), memchr::memrchr(b'\n', passed).map(|i| i + 1)),
-            Text::Utf16Le => newlines16(passed, [b'\n', 0]),
-            Text::Utf16Be => newlines16(passed, [0, b'\n']),
-        };
-        let last = &passed[behind.unwrap_or(0)..];
-        let columns = match self.blob.text {
-            // Continuation bytes of UTF-8 belong to the character before them.
-            Text::Ascii => last.iter().filter(|b| **b & 0xc0 != 0x80).count(),
-            Text::Utf16Le | Text::Utf16Be => last.len() / 2,
-        } as u64;
+        let (lines, columns) = self.blob.text.measure(passed);
         Cursor {
             offset: to,
-            line: from.line + lines as u64,
-            column: if behind.is_some() { columns + 1 } else { from.column + columns },
+            line: from.line + lines,
+            column: if lines > 0 { columns + 1 } else { from.column + columns },
         }
     }
-}
-
-fn newlines16(passed: &[u8], newline: [u8; 2]) -> (usize, Option<usize>) {
-    let ends = || passed.chunks_exact(2).enumerate().filter(|(_, unit)| *unit == newline).map(|(i, _)| 2 * (i + 1));
-    (ends().count(), ends().next_back())
 }
 
 /// The lines that a match touches, and the line before; each cut to what stands near the match.

@@ -90,8 +90,7 @@ impl Worker for Hand<'_> {
         }
         self.count(blob);
         let knowledge = self.gatherer.engine.learn(blob.bytes, &mut self.scratch);
-        self.keep(blob, self.gatherer.engine.candidates(&knowledge, blob));
-        Carried(Some(Arc::new(knowledge)))
+        self.learnt(blob, knowledge)
     }
 
     fn derived(&mut self, blob: &Blob<'_>, base: &Carried, base_length: usize, copies: &[Copied]) -> Carried {
@@ -100,8 +99,7 @@ impl Worker for Hand<'_> {
         self.count(blob);
         let derivation = Derivation { bytes: blob.bytes, base, base_length, copies };
         let knowledge = self.gatherer.engine.learn_derived(&derivation, &mut self.scratch);
-        self.keep(blob, self.gatherer.engine.candidates(&knowledge, blob));
-        Carried(Some(Arc::new(knowledge)))
+        self.learnt(blob, knowledge)
     }
 
     fn skipped(&mut self, origin: &Origin, reason: SkipReason) {
@@ -123,6 +121,12 @@ impl Worker for Hand<'_> {
 }
 
 impl Hand<'_> {
+    /// Keeps what was found in a blob, and carries on what is known of it.
+    fn learnt(&mut self, blob: &Blob<'_>, knowledge: Knowledge) -> Carried {
+        self.keep(blob, self.gatherer.engine.candidates(&knowledge, blob));
+        Carried(Some(Arc::new(knowledge)))
+    }
+
     fn count(&mut self, blob: &Blob<'_>) {
         self.gathered.bytes += blob.keep.len().min(blob.bytes.len()) as u64;
         self.gatherer.progress.advance(blob.bytes.len() as u64);

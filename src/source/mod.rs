@@ -15,13 +15,14 @@ pub mod worktree;
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::error::Error;
 use std::sync::Arc;
 
 use bstr::BString;
 use gix::ObjectId;
 
 pub use crate::model::Copied;
+/// Why a source cannot be scanned at all.
+pub use crate::model::Failure as SourceError;
 use crate::model::{Blob, Commit, Origin, Problem, Scope, SkipReason};
 
 pub use hand_over::hand_over;
@@ -109,35 +110,3 @@ pub struct Sighting {
 
 /// Where objects stand: at least one sighting for each object asked for, sorted.
 pub type Attribution = HashMap<ObjectId, Vec<Sighting>>;
-
-/// Why a source cannot be scanned at all.
-#[derive(Debug, thiserror::Error)]
-#[error("{what}")]
-pub struct SourceError {
-    /// What is wrong, as one clause.
-    pub what: String,
-    /// What to do about it.
-    pub hint: Option<String>,
-    /// What caused it.
-    #[source]
-    pub cause: Option<Box<dyn Error + Send + Sync>>,
-}
-
-impl SourceError {
-    /// An error without hint or cause.
-    pub fn new(what: impl Into<String>) -> Self {
-        SourceError { what: what.into(), hint: None, cause: None }
-    }
-
-    /// Adds what to do about it.
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// Adds what caused it.
-    pub fn cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        self.cause = Some(cause.into());
-        self
-    }
-}

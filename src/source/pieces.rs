@@ -13,8 +13,6 @@
 
 use std::io::{self, Read};
 
-use memchr::memchr_iter;
-
 use super::Worker;
 use crate::model::{Blob, Origin, Text};
 
@@ -177,7 +175,6 @@ fn even(n: usize) -> usize {
     n & !1
 }
 
-/// Number of line feeds in `bytes`, which begin at a unit's first byte.
 /// What stands before a piece: lines, and characters of the line that it begins in.
 #[derive(Default)]
 struct Before {
@@ -188,26 +185,8 @@ struct Before {
 impl Before {
     /// Moves on by `bytes`, which begin at a unit's first byte.
     fn pass(&mut self, bytes: &[u8], text: Text) {
-        // 0x0A may also be half of another character of UTF-16, such as U+0A05.
-        let is_feed = |i: &usize| match text {
-            Text::Ascii => true,
-            Text::Utf16Le => i.is_multiple_of(2) && bytes.get(i + 1) == Some(&0),
-            Text::Utf16Be => !i.is_multiple_of(2) && bytes.get(i.wrapping_sub(1)) == Some(&0),
-        };
-        let mut feeds = 0;
-        let mut last = None;
-        for at in memchr_iter(b'\n', bytes).filter(is_feed) {
-            feeds += 1;
-            last = Some(if text == Text::Utf16Le { at + 2 } else { at + 1 });
-        }
-        if last.is_some() {
-            self.columns = 0;
-        }
-        self.lines += feeds;
-        let line = &bytes[last.unwrap_or(0).min(bytes.len())..];
-        self.columns += match text {
-            Text::Ascii => line.iter().filter(|byte| **byte & 0xC0 != 0x80).count(),
-            Text::Utf16Le | Text::Utf16Be => line.len() / 2,
-        } as u64;
+        let (lines, columns) = text.measure(bytes);
+        self.lines += lines;
+        self.columns = if lines > 0 { columns } else { self.columns + columns };
     }
 }
