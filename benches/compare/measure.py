@@ -19,7 +19,7 @@ CUT_OFF = "UNSPILL_COMPARE_CUT_OFF"
 def cost(command: list[str], folder: str, timeout: float, stdin: str = os.devnull, stdout: str = os.devnull) -> dict:
     """Runs a command in a folder of scratch files, where its standard error stays as `stderr`.
 
-    Gives seconds of wall and CPU, peak memory in bytes and the exit code; or nothing but `timeout`, where it was stopped.
+    Gives seconds of wall and CPU, peak memory in bytes and the exit code; nothing but `timeout` where it was stopped.
     """
     launch = [sys.executable, "-I", "-S", str(LAUNCH), f"{folder}/cost"]
     with open(stdin, "rb") as given, open(stdout, "wb") as out, open(f"{folder}/stderr", "wb") as err:

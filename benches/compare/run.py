@@ -5,6 +5,7 @@
     python3 benches/compare/run.py folder PATH      the files below a folder
     python3 benches/compare/run.py staged PATH      what is staged in a repository
     python3 benches/compare/run.py stdin FILE       a file, given on standard input
+    python3 benches/compare/run.py again PATH       a whole history once more, with what a cache remembers of it
     python3 benches/compare/run.py peers            which peers are here, and how to install those that are not
     python3 benches/compare/run.py corpora          public repositories to try it on
     python3 benches/compare/run.py table            the README's short table, out of benches/RESULTS.md
@@ -31,7 +32,7 @@ from measure import cost, last_words, machine, medians, mib, span, without_netwo
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-WORKS = {"history": "repo", "folder": "dir", "staged": "repo", "stdin": "file"}
+WORKS = {"history": "repo", "again": "repo", "folder": "dir", "staged": "repo", "stdin": "file"}
 OURS = "unspill"
 
 
@@ -84,7 +85,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--name", help="what to call PATH in the table, such as rust-lang/cargo [its last part]")
     parser.add_argument("--note", default="", help="a sentence to add to the record")
     parser.add_argument("--record", metavar="FILE", help="append the table to this Markdown file")
-    parser.add_argument("--into", metavar="FILE", help="table: put it between the marks in this file, such as README.md")
+    parser.add_argument("--into", metavar="FILE", help="table: put it between the marks in this file")
     parser.add_argument("--check", metavar="FILE", help="table: exit with 1 if it is not what stands in this file")
     options = parser.parse_args()
     if options.rounds < 1:
@@ -300,8 +301,8 @@ def row(name: str, runs: list[dict], ours: dict | None) -> str:
         failed = " (incomplete)"
     else:
         failed = " (failed)"
-    return (f"| {name} | {span(runs, 'wall')} | {ratio('wall')} | {span(runs, 'cpu')} | {ratio('cpu')} | {mib(middle['peak'])} | "
-            f"{ratio('peak')} | {all_of('findings')} | {all_of('code')}{failed} |")
+    return (f"| {name} | {span(runs, 'wall')} | {ratio('wall')} | {span(runs, 'cpu')} | {ratio('cpu')} | "
+            f"{mib(middle['peak'])} | {ratio('peak')} | {all_of('findings')} | {all_of('code')}{failed} |")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The short table of the README, taken out of the records of a RESULTS.md: per work, unspill and the fastest peer.
 
-Of several records of one work the last one counts. Rows that failed, were incomplete or were stopped are no peer's best;
+Of several records of one work the last one counts. A row that failed, was incomplete or was stopped is no peer's best;
 the floors (they find nothing) and unspill's own variants are no peers.
 """
 
@@ -9,12 +9,12 @@ import re
 
 # What the table stands between, in a file that it is put into.
 BEGIN, END = "<!-- from benches/RESULTS.md -->", "<!-- end -->"
-TITLES = {"history": "whole history of {}", "folder": "{}", "staged": "{}", "stdin": "stream: {}"}
+TITLES = {"history": "whole history of {}", "again": "the same again, with a cache: {}", "folder": "{}", "staged": "{}", "stdin": "stream: {}"}
 HEADING = re.compile(r"## (\w+): (.+?)(?: \(.*\))?$")
 
 
 def table(results: str, peers: list[dict], ours: str) -> str:
-    """The table for the text of a RESULTS.md. Peers are those of peers.toml, `ours` is the name of unspill among them."""
+    """The table for the text of a RESULTS.md. Peers are those of peers.toml, `ours` is unspill's name among them."""
     rivals = {peer["name"] for peer in peers if "count" in peer and peer.get("program", peer["name"]) != ours}
     lines = [
         "| work | unspill | fastest peer | ratio |",
@@ -26,8 +26,11 @@ def table(results: str, peers: list[dict], ours: str) -> str:
         own = next((row for row in rows if row["peer"] == ours), None)
         if own and best:
             ratios = [b / a if a else float("inf") for a, b in zip(own["numbers"], best["numbers"])]
-            lines.append(f"| {TITLES[work].format(name)} | {' / '.join(own['costs'])} | "
-                         f"{best['peer']}: {' / '.join(best['costs'])} | {' / '.join(f'{r:.1f}' for r in ratios)} |")
+            rest = f"{best['peer']}: {' / '.join(best['costs'])} | {' / '.join(f'{r:.1f}' for r in ratios)}"
+        else:
+            rest = "none | "
+        if own:
+            lines.append(f"| {TITLES[work].format(name)} | {' / '.join(own['costs'])} | {rest} |")
     return "\n".join([*lines, "", "Wall seconds / CPU seconds / peak MiB; the ratio is the peer's to unspill's.", ""])
 
 

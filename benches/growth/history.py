@@ -20,8 +20,10 @@ def commits(repo: pathlib.Path) -> list[tuple[str, list[str]]]:
 
 
 def cut(repo: pathlib.Path, part: list[tuple[str, list[str]]], target: pathlib.Path) -> dict:
-    """Makes a bare repository of those commits and what they reach. Gives the number of objects, the bytes of its blobs,
-    and those of its pack."""
+    """Makes a bare repository of those commits and what they reach.
+
+    Gives the number of objects, the bytes of its blobs unpacked, and those of its pack.
+    """
     inner = {parent for _, parents in part for parent in parents}
     tips = [commit for commit, _ in part if commit not in inner]
     subprocess.run(["git", "init", "--quiet", "--bare", "--template=", str(target)], check=True, env=clean())

@@ -12,8 +12,8 @@ import zlib
 DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
 WORDS = ("alpha beta gamma delta token value index result buffer length offset return while import struct match key "
          "password secret auth config client server request response header parse write read name type user").split()
-PLAIN = ("buffer length offset width height index count item list node left right first last begin end state event "
-         "window line column symbol branch commit object tree file folder path reader writer input output error").split()
+PLAIN = ("buffer length offset width height index count item list node left right first last begin end state "
+         "event window line column symbol branch commit object tree file folder path reader writer input error").split()
 CODE = [
     "    let {0}_{1} = self.{2}.{3}({number});\n",
     "    if {0}.{1}() > {number} {{ return Err({2}::{3}); }}\n",

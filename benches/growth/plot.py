@@ -36,14 +36,15 @@ STYLE = """
 def figure(panels: list[dict]) -> str:
     """An SVG of panels, two in a row.
 
-    A panel has a `title`, labels of its axes (`x`, `y`, with units), `lines` (name, then points of x, median, minimum and
-    maximum), a `note` to print below the title, and `even`: whether to draw what growth in proportion would be.
+    A panel has a `title`, labels of its axes (`x`, `y`, with units), `lines` (name, then points of x, median, minimum
+    and maximum), a `note` to print below the title, and `even`: whether to draw what growth in proportion would be.
     """
     columns = min(2, len(panels))
     rows = math.ceil(len(panels) / 2)
     width, height = columns * WIDTH, rows * HEIGHT
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        'role="img">',
         f"<title>{escape('; '.join(dict.fromkeys(panel['title'] for panel in panels)))}</title>",
         f"<style>{STYLE}</style>",
     ]
@@ -56,7 +57,8 @@ def figure(panels: list[dict]) -> str:
 
 def panel(shown: dict) -> list[str]:
     points = [point for _, line in shown["lines"] for point in line]
-    xs, ys = ticks(max(point[0] for point in points)), ticks(max(point[3] for point in points))
+    whole = all(float(point[0]).is_integer() for point in points)
+    xs, ys = ticks(max(point[0] for point in points), 1 if whole else 0), ticks(max(point[3] for point in points))
     right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
 
     def at_x(value: float) -> float:
@@ -70,7 +72,8 @@ def panel(shown: dict) -> list[str]:
         parts.append(f'<line class="grid" x1="{LEFT}" x2="{right}" y1="{at_y(value):.1f}" y2="{at_y(value):.1f}"/>')
         parts.append(text(LEFT - 6, at_y(value) + 4, number_text(value, ys), "small", "end"))
     for value in xs:
-        parts.append(f'<line class="axis" x1="{at_x(value):.1f}" x2="{at_x(value):.1f}" y1="{bottom}" y2="{bottom + 4}"/>')
+        parts.append(f'<line class="axis" x1="{at_x(value):.1f}" x2="{at_x(value):.1f}" '
+                     f'y1="{bottom}" y2="{bottom + 4}"/>')
         parts.append(text(at_x(value), bottom + 17, number_text(value, xs), "small", "middle"))
     parts.append(f'<line class="axis" x1="{LEFT}" x2="{right}" y1="{bottom}" y2="{bottom}"/>')
     parts.append(text((LEFT + right) / 2, HEIGHT - 10, shown["x"], "", "middle"))
@@ -78,7 +81,8 @@ def panel(shown: dict) -> list[str]:
                  f"{escape(shown['y'])}</text>")
     if shown.get("even"):
         x, y, *_ = shown["lines"][0][1][-1]
-        parts.append(f'<line class="even" x1="{at_x(0):.1f}" y1="{at_y(0):.1f}" x2="{at_x(x):.1f}" y2="{at_y(y):.1f}"/>')
+        parts.append(f'<line class="even" x1="{at_x(0):.1f}" y1="{at_y(0):.1f}" '
+                     f'x2="{at_x(x):.1f}" y2="{at_y(y):.1f}"/>')
     key = LEFT + 8
     for colour, (name, line) in enumerate(shown["lines"]):
         parts += drawn(line, colour, at_x, at_y)
@@ -106,12 +110,11 @@ def text(x: float, y: float, words: str, kind: str, anchor: str = "start") -> st
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
-def ticks(most: float) -> list[float]:
-    """Round numbers from 0 to `most` or just above: four to six of them."""
+def ticks(most: float, least_step: float = 0) -> list[float]:
+    """Round numbers from 0 to `most` or just above: four to six of them, or fewer where steps would be too small."""
     most = most or 1
-    rough = most / 4
-    unit = 10 ** math.floor(math.log10(rough))
-    step = next(unit * times for times in (1, 2, 2.5, 5, 10) if unit * times * 5 >= most)
+    unit = 10 ** math.floor(math.log10(most / 4))
+    step = max(least_step, next(unit * times for times in (1, 2, 2.5, 5, 10) if unit * times * 5 >= most))
     return [step * number for number in range(math.ceil(most / step - 1e-9) + 1)]
 
 

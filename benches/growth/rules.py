@@ -1,7 +1,7 @@
 """Rule sets of any size, as configurations: some of the built-in rules, or all of them and made-up ones.
 
-Fewer are taken evenly from the list by id, so each kind stays in proportion. Made-up ones are like the built-in ones: two
-of three look for a value near a service's name, put together from halves of real names; the others for a prefix.
+Fewer are taken evenly from the list by id, so each kind stays in proportion. Made-up ones are like the built-in ones:
+two of three look for a value near a service's name, put together from halves of real names; the others for a prefix.
 """
 
 import json

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures how unspill's time and memory grow: with the history, the rules, the threads, and inputs that are made to be hard.
+"""Measures how unspill's time and memory grow: with the history, rules and threads, and with inputs made to be hard.
 
     python3 benches/growth/run.py history REPO     1/8, 1/4, 1/2 and all of a repository's commits
     python3 benches/growth/run.py rules REPO       100 rules to 5,000
@@ -54,6 +54,8 @@ def main() -> int:
         measure(points, unspill, options, folder)
         load = (load_before, os.getloadavg()[0])
     table, panels = tell(points)
+    for panel in panels:
+        panel["title"] += f": {options.name}" if repo else ""
     text = record(options, unspill, table, points, cut_off, load)
     print(text)
     if options.record:
@@ -74,7 +76,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("dimension", choices=["history", "rules", "threads", "hostile"], help="what grows, see above")
     parser.add_argument("target", nargs="?", metavar="REPO", help="the repository to scan")
     parser.add_argument("--rounds", type=int, default=5, help="times to measure each size, after a warm-up [5]")
-    parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="give up if a run takes longer [600]")
+    parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS",
+                        help="give up if a run takes longer [600]")
     parser.add_argument("--rules", type=numbers, default=[100, 500, 1_000, 0, 2_500, 5_000], metavar="A,B",
                         help="numbers of rules, 0 for all that are built in [100,500,1000,0,2500,5000]")
     parser.add_argument("--threads", type=numbers, default=[1, 2], metavar="A,B", help="numbers of threads [1,2]")
@@ -98,10 +101,11 @@ def arguments() -> argparse.Namespace:
 def measure(points: list[dict], unspill: str, options: argparse.Namespace, folder: str) -> None:
     """Runs all points once to warm up, and then in rounds, each in turn; what they cost goes into their `runs`."""
     out = pathlib.Path(folder, "out")
-    for number in range(options.rounds + 1):
+    for number in range(0 if warms(options) else 1, options.rounds + 1):
         for point in points:
             out.unlink(missing_ok=True)
-            command = [{"unspill": unspill, **point["places"], "{out}": str(out)}.get(part, part) for part in point["command"]]
+            places = {"unspill": unspill, **point["places"], "{out}": str(out)}
+            command = [places.get(part, part) for part in point["command"]]
             one = cost(command, folder, options.timeout)
             if "timeout" in one or one["code"] not in (0, 1, 2):
                 sys.exit(f"{point['label']}: {one}\n{last_words(folder)}")
@@ -111,6 +115,11 @@ def measure(points: list[dict], unspill: str, options: argparse.Namespace, folde
             one["findings"] = max(0, lines(out) - 1)
             if number:
                 point["runs"].append(one)
+
+
+def warms(options: argparse.Namespace) -> bool:
+    """Whether a warm-up is needed: not for files that were written a moment ago."""
+    return options.dimension != "hostile"
 
 
 def lines(path: pathlib.Path) -> int:
@@ -151,6 +160,10 @@ def by_history(options, unspill, repo, made):
     return points, tell_history
 
 
+def slope(what: str, points: list[dict], key: str) -> str:
+    return f"growth exponent of {what}: {exponent(points, key):.2f} (1 is linear)"
+
+
 def tell_history(points):
     table = head("part", "commits", "objects", "blobs, MB", "pack, MiB")
     for one in points:
@@ -160,8 +173,8 @@ def tell_history(points):
     grown = [f"{exponent(points, 'cpu', lambda point: point[key]):.2f} over {what}" for what, key in over.items()]
     table += ["", f"Growth exponents of CPU time (1 is linear): {', '.join(grown)}. "
                   f"Of peak memory: {exponent(points, 'peak'):.2f} over commits."]
-    note = f"CPU time grows as the {exponent(points, 'cpu'):.2f}th power of commits"
-    return table, panels("unspill git: history", "commits", points, note, f"as the {exponent(points, 'peak'):.2f}th power")
+    return table, panels("A whole history", "commits", points, slope("CPU time", points, "cpu"),
+                         slope("memory", points, "peak"))
 
 
 def by_rules(options, unspill, repo, made):
@@ -189,18 +202,18 @@ def tell_rules(points):
     table[1] += "---:|"
     for scan, start in zip(scans, starts):
         table.append(row([scan["label"], str(scan["generic"])], scan) + f" {middle(start, 'cpu'):.3f} |")
-    table += ["", f"Growth exponents over rules (0 is none, 1 is linear): CPU time {exponent(scans, 'cpu'):.2f}, peak memory "
-                  f"{exponent(scans, 'peak'):.2f}. Start is a run on an empty file with the same rules: those that are "
-                  "built in are constants of the program, a configuration must be read."]
-    shown = panels("unspill git: rules", "rules", scans, f"CPU time grows as the {exponent(scans, 'cpu'):.2f}th power of rules",
-                   f"as the {exponent(scans, 'peak'):.2f}th power", even=False)
+    table += ["", f"Growth exponents over rules (0 is none, 1 is linear): CPU time {exponent(scans, 'cpu'):.2f}, peak "
+                  f"memory {exponent(scans, 'peak'):.2f}. Start is a run on an empty file with the same rules: those "
+                  "that are built in are constants of the program, a configuration must be read."]
+    shown = panels("A whole history", "rules", scans, slope("CPU time", scans, "cpu"), slope("memory", scans, "peak"),
+                   even=False)
     shown[0]["lines"].append(("start, CPU", curve(starts, "cpu")))
     return table, shown
 
 
 def by_threads(options, unspill, repo, made):
-    points = [point(str(count), count, [*GIT, "--jobs", str(count)], {"{repo}": str(repo)}) for count in options.threads]
-    return points, tell_threads
+    places = {"{repo}": str(repo)}
+    return [point(str(count), count, [*GIT, "--jobs", str(count)], places) for count in options.threads], tell_threads
 
 
 def tell_threads(points):
@@ -212,7 +225,7 @@ def tell_threads(points):
         table.append(row([one["label"]], one) + f" {middle(first, 'wall') / middle(one, 'wall'):.2f} |")
     faster, dearer = middle(first, "wall") / middle(last, "wall"), middle(last, "cpu") / middle(first, "cpu")
     note = f"{last['label']} threads: {faster:.2f} times as fast, {dearer:.2f} times the CPU time"
-    return table, panels("unspill git: threads", "threads", points, note,
+    return table, panels("A whole history", "threads", points, note,
                          f"{middle(last, 'peak') / middle(first, 'peak'):.2f} times the memory", even=False)
 
 
@@ -225,7 +238,8 @@ def by_input(options, unspill, repo, made):
             print(f"making {name}: {size:,} {unit}", file=sys.stderr)
             make(path, size)
             label = f"{size:,} {name}" if unit != "bytes" else f"{name}, {size / 1e6:,g} MB"
-            points.append(point(label, size, DIR, {"{file}": str(path)}, kind=name, unit=unit, size=path.stat().st_size))
+            places = {"{file}": str(path)}
+            points.append(point(label, size, DIR, places, kind=name, unit=unit, size=path.stat().st_size))
     return points, tell_inputs
 
 
@@ -239,11 +253,10 @@ def tell_inputs(points):
     shown, grown = [], []
     for name in dict.fromkeys(one["kind"] for one in points):
         some = [one for one in points if one["kind"] == name]
-        power = f"{exponent(some, 'cpu'):.2f}"
-        grown.append(f"{name}: {power}")
+        grown.append(f"{name}: {exponent(some, 'cpu'):.2f}")
         x = "thousand secrets" if some[0]["unit"] == "secrets" else "MB"
         scale = 1e3 if some[0]["unit"] == "secrets" else 1e6
-        shown += panels(name, x, some, f"CPU time grows as the {power}th power", "", scale=scale)
+        shown += panels(name.capitalize(), x, some, slope("CPU time", some, "cpu"), "", scale=scale)
     table += ["", f"Growth exponents of CPU time (1 is linear): {'; '.join(grown)}."]
     return table, shown
 
@@ -266,12 +279,15 @@ def row(cells: list[str], point: dict) -> str:
 
 
 def curve(points: list[dict], key: str, scale: float = 1, unit: float = 1) -> list[tuple]:
-    return [(one["x"] / scale, *(pick([run[key] for run in one["runs"]]) / unit for pick in (statistics.median, min, max)))
-            for one in points]
+    """Points of a line: size, then median, minimum and maximum of a cost."""
+    def values(one: dict) -> list[float]:
+        return [run[key] / unit for run in one["runs"]]
+
+    return [(one["x"] / scale, statistics.median(values(one)), min(values(one)), max(values(one))) for one in points]
 
 
-def panels(title: str, x: str, points: list[dict], note: str, memory_note: str, even=True, scale: float = 1) -> list[dict]:
-    """Two panels: time and peak memory over size."""
+def panels(title, x, points, note, memory_note, even=True, scale=1) -> list[dict]:
+    """Two panels: time and peak memory over size, which is shown in units of `scale`."""
     times = [("CPU", curve(points, "cpu", scale)), ("wall", curve(points, "wall", scale))]
     memory = [("peak", curve(points, "peak", scale, 2**20))]
     return [
@@ -288,7 +304,8 @@ def record(options, unspill, table, points, cut_off, load) -> str:
     lines = [
         f"## growth: {options.dimension}{of}", "",
         f"{datetime.date.today()} · {machine()} · load {load[0]:.1f} before, {load[1]:.1f} after · "
-        f"{options.rounds} rounds after a warm-up, interleaved · {'no network' if cut_off else 'network NOT cut off'}", "",
+        f"{options.rounds} rounds{' after a warm-up' if warms(options) else ''}, interleaved · "
+        f"{'no network' if cut_off else 'network NOT cut off'}", "",
     ]
     if options.note:
         lines += [options.note, ""]
