@@ -94,9 +94,7 @@ fn prefilter(bencher: Bencher, size: usize) {
 
 fn find_all(bencher: Bencher, size: usize, kind: Option<AhoCorasickKind>) {
     let automaton = automaton(size, kind);
-    bencher
-        .counter(BytesCount::of_slice(text()))
-        .bench_local(|| automaton.find_overlapping_iter(text()).count());
+    bencher.counter(BytesCount::of_slice(text())).bench_local(|| automaton.find_overlapping_iter(text()).count());
 }
 
 #[divan::bench(args = SIZES, max_time = SECONDS)]

@@ -7,7 +7,7 @@
     python3 benches/growth/run.py hostile          a million secrets, one line of 100 MB, a file of 2 GB: 1/4, 1/2, all
 
 Build unspill first: cargo build --release. REPO is only read; what is made of it goes into a temporary folder (TMPDIR),
-`hostile` needs 4 GB there. The method stands in ../README.md.
+`hostile` needs 6 GB there. The method stands in ../README.md.
 """
 
 import argparse
