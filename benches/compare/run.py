@@ -27,6 +27,9 @@ import sys
 import tempfile
 import tomllib
 
+# Nothing is left behind in the checkout.
+sys.dont_write_bytecode = True
+
 import summary
 from measure import cost, last_words, machine, medians, mib, span, without_network
 
