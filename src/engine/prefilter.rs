@@ -305,8 +305,9 @@ impl GramTable {
     }
 }
 
+/// The slot of a gram in a table of so many, a power of two.
 fn slot(gram: u32, size: usize) -> usize {
-    (hash(gram) >> 8) as usize & (size - 1)
+    (u64::from(hash(gram)) * size as u64 >> 32) as usize
 }
 
 #[cfg(test)]
