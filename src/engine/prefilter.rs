@@ -103,18 +103,25 @@ impl Entry {
         })
     }
 
-    /// Every spelling of the gram, folded.
-    fn grams(&self) -> Vec<u32> {
-        let part = self.part().iter().map(|byte| ByteSet::of(*byte));
-        let places = part.chain(self.tail.iter().copied()).chain(std::iter::repeat(ByteSet::ALL));
-        let mut grams = vec![0u32];
-        for (shift, set) in (0..32).step_by(8).zip(places.skip(usize::from(self.gram))) {
-            let mut folded: Vec<u32> = set.iter().map(|byte| u32::from(byte | 0x20) << shift).collect();
-            folded.sort_unstable();
-            folded.dedup();
-            grams = grams.iter().flat_map(|gram| folded.iter().map(move |byte| gram | byte)).collect();
+    /// Hands every spelling of the gram, folded, to `each`.
+    fn grams(&self, mut each: impl FnMut(u32)) {
+        let gram = usize::from(self.gram);
+        if let Some(&[a, b, c, d]) = self.part().get(gram..).and_then(|part| part.first_chunk::<4>()) {
+            return each(u32::from_le_bytes([a, b, c, d]) | FOLD);
         }
-        grams
+        let part = self.part().iter().map(|byte| ByteSet::of(*byte));
+        let mut places = part.chain(self.tail.iter().copied()).chain(std::iter::repeat(ByteSet::ALL)).skip(gram);
+        let mut folded = || {
+            let mut folded = ByteSet::default();
+            places.next().iter().flat_map(ByteSet::iter).for_each(|byte| folded.insert(byte | 0x20));
+            folded
+        };
+        let [a, b, c, d] = [folded(), folded(), folded(), folded()];
+        for (a, b) in a.iter().flat_map(|a| b.iter().map(move |b| (a, b))) {
+            for (c, d) in c.iter().flat_map(|c| d.iter().map(move |d| (c, d))) {
+                each(u32::from_le_bytes([a, b, c, d]));
+            }
+        }
     }
 }
 
@@ -162,11 +169,11 @@ impl Prefilter {
         let mut spellings = Vec::with_capacity(4 * probes.len());
         for (number, probe) in (0u32..).zip(&probes) {
             let (bytes, mask) = probe.bytes();
-            for gram in probe.grams() {
+            probe.grams(|gram| {
                 let (word, bits) = place(gram);
                 filter[word] |= bits;
                 spellings.push(Spelling { gram, probe: number, bytes, mask, offset: probe.gram });
-            }
+            });
         }
         Prefilter { filter, table: GramTable::new(spellings), probes, uses }
     }
