@@ -15,6 +15,7 @@ use super::check::{Check, Expected};
 use super::chunks::{Chunks, in_parallel};
 use super::graph::tree_of;
 use super::inventory::Inventory;
+use super::known::{Learnt, Memory};
 use super::losses::Losses;
 use super::message;
 use super::objects::{Objects, Unread};
@@ -25,20 +26,24 @@ use super::repository::Repository;
 use super::tips::Tips;
 use super::trees::{Trees, is_own};
 use crate::model::{Blob, Origin, SkipReason};
-use crate::source::{Carried, Sink, Worker};
+use crate::source::{Carried, Sink, Tally, Worker};
 
 /// Neighbours that one thread reads in a row.
 const RUN: usize = 1024;
 
+/// Objects that one thread takes in a row where only a few are read.
+const REVISITED: usize = 4;
+
 /// Bytes of bases that are kept for what builds on them, by all threads together.
 const HELD: usize = 256 << 20;
 
-/// Hands over the blobs and messages of a history; `extent`: of this part of it, or of all that there is. Answers with
-/// the commits that it came by.
+/// Hands over the blobs and messages of a history; `extent`: of this part of it, or of all that there is. What `memory`
+/// knows is only counted. Answers with the commits that it came by.
 pub(super) fn scan(
     repository: &Repository,
     options: &GitOptions,
     extent: Option<&Extent>,
+    memory: Option<&Memory>,
     losses: &Losses,
     sink: &dyn Sink,
 ) -> Vec<ObjectId> {
@@ -54,7 +59,11 @@ pub(super) fn scan(
     let trees_too = extent.is_none() && (repository.partial || !repository.shallow.is_empty());
     let packs = inventory.packs(
         |id| objects.header(id).ok().map(|(kind, _)| kind),
-        |id, kind| (trees_too || kind != Some(Kind::Tree)) && wanted.as_ref().is_none_or(|wanted| wanted.contains(id)),
+        |id, kind| {
+            (trees_too || kind != Some(Kind::Tree))
+                && wanted.as_ref().is_none_or(|wanted| wanted.contains(id))
+                && !(kind == Some(Kind::Blob) && memory.is_some_and(|memory| memory.knows(id)))
+        },
     );
     drop(wanted);
     let check = extent.is_none().then(|| {
@@ -72,16 +81,51 @@ pub(super) fn scan(
         expected: check.as_ref().map(Expected::new),
         worker: sink.worker(),
         commits: Vec::new(),
+        memory,
+        learnt: Learnt::default(),
     };
     let mut commits = walk(&packs, repository.jobs, HELD, reader);
     drop(packs);
     commits.extend(in_parallel(&inventory.loose, RUN, repository.jobs, |chunks| reader().run(chunks)));
+    if let Some(memory) = memory {
+        sink.worker().recall(&memory.counted());
+    }
     if let Some(check) = check {
         check.report(repository, &objects, losses);
     }
     let mut commits = commits.concat();
     commits.sort();
     commits
+}
+
+/// Hands over these objects once more, whatever reaches them.
+pub(super) fn revisit(
+    repository: &Repository,
+    options: &GitOptions,
+    wanted: &[ObjectId],
+    losses: &Losses,
+    sink: &dyn Sink,
+) {
+    in_parallel(wanted, REVISITED, repository.jobs, |chunks| {
+        let mut reader = Reader {
+            repository,
+            options,
+            objects: repository.objects(),
+            losses,
+            expected: None,
+            worker: sink.worker(),
+            commits: Vec::new(),
+            memory: None,
+            learnt: Learnt::default(),
+        };
+        while let Some(run) = chunks.take() {
+            for id in run {
+                if let Err(why) = reader.once_more(id) {
+                    losses.object(*id, why);
+                }
+            }
+        }
+    });
 }
 
 /// Names the submodules of HEAD: they are passed over. Each folder is looked into once, even if there are copies of it.
@@ -123,6 +167,8 @@ struct Reader<'a> {
     expected: Option<Expected<'a>>,
     worker: Box<dyn Worker + 'a>,
     commits: Vec<ObjectId>,
+    memory: Option<&'a Memory>,
+    learnt: Learnt,
 }
 
 impl Reader<'_> {
@@ -135,11 +181,14 @@ impl Reader<'_> {
                 }
             }
         }
-        self.commits
+        self.finish()
     }
 
     fn loose(&mut self, id: &oid) -> Result<(), Unread> {
         let (kind, size) = self.objects.header(id)?;
+        if kind == Kind::Blob && self.memory.is_some_and(|memory| memory.knows(id)) {
+            return Ok(());
+        }
         if !self.passes_over(id, kind, size) && (kind != Kind::Tree || self.expected.is_some()) {
             let bytes = self.objects.read_kind(id, kind)?;
             self.show(&pack::Object { id, kind, bytes: &bytes, leaned_on: false, derivation: None })?;
@@ -147,10 +196,20 @@ impl Reader<'_> {
         Ok(())
     }
 
+    fn once_more(&mut self, id: &oid) -> Result<(), Unread> {
+        let (kind, bytes) = self.objects.read(id)?;
+        self.show(&pack::Object { id, kind, bytes: &bytes, leaned_on: false, derivation: None }).map(drop)
+    }
+
     fn show(&mut self, object: &pack::Object<'_>) -> Result<Option<Carried>, Unread> {
         let (id, bytes) = (object.id.to_owned(), object.bytes);
         match object.kind {
-            Kind::Blob => return Ok(scan_blob(&mut *self.worker, object, &self.options.archives)),
+            Kind::Blob => {
+                let before = self.worker.tally();
+                let carried = scan_blob(&mut *self.worker, object, &self.options.archives);
+                self.learn(id, before);
+                return Ok(carried);
+            }
             Kind::Tree => {
                 let copies = object.derivation.as_ref().map(|from| from.copies).unwrap_or_default();
                 if let Some(expected) = &mut self.expected {
@@ -178,9 +237,18 @@ impl Reader<'_> {
     }
 
     fn message(&mut self, id: ObjectId, kind: Kind, bytes: &[u8]) {
-        if self.options.messages {
+        if self.options.messages && !self.memory.is_some_and(|memory| memory.knows(&id)) {
+            let before = self.worker.tally();
             let commit = message::facts(id, kind, bytes);
             self.worker.blob(&Blob::whole(message::message(bytes), Origin::Message { commit }));
+            self.learn(id, before);
+        }
+    }
+
+    /// Remembers what scanning an object came to; `before` is what had come in before.
+    fn learn(&mut self, id: ObjectId, before: Tally) {
+        if self.memory.is_some() {
+            self.learnt.take(id, self.worker.tally() - before);
         }
     }
 
@@ -220,6 +288,9 @@ impl Visitor for Reader<'_> {
 
     /// The commits that came by.
     fn finish(self) -> Vec<ObjectId> {
+        if let Some(memory) = self.memory {
+            memory.learn(self.learnt);
+        }
         self.commits
     }
 }
