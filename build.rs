@@ -54,7 +54,9 @@ fn name_the_build() {
         println!("cargo::rerun-if-changed={folder}");
         list(Path::new(folder), &mut files);
     }
-    println!("cargo::rerun-if-changed=Cargo.toml");
+    // A package may come without its lock file.
+    files.retain(|file| file.exists());
+    files.iter().for_each(|file| println!("cargo::rerun-if-changed={}", file.display()));
     files.sort();
     // FNV-1a, of 128 bits.
     let mut digest = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
@@ -64,11 +66,8 @@ fn name_the_build() {
         }
     };
     for file in files {
-        // A package may come without its lock file.
-        if let Ok(bytes) = fs::read(&file) {
-            take(file.to_string_lossy().replace('\\', "/").as_bytes());
-            take(&bytes);
-        }
+        take(file.to_string_lossy().replace('\\', "/").as_bytes());
+        take(&fs::read(&file).unwrap_or_else(|e| panic!("cannot read {}: {e}", file.display())));
     }
     take(env::var("TARGET").unwrap_or_default().as_bytes());
     println!("cargo::rustc-env=UNSPILL_BUILD={digest:032x}");

@@ -149,6 +149,22 @@ fn a_cache_is_its_owners_alone() {
     assert_eq!(mode(), 0o600);
 }
 
+/// A cache that came with a clone would be a stranger's, who could say that all was scanned.
+#[test]
+fn a_committed_cache_is_refused() {
+    let repo = repository();
+    let cache = repo.path().join("deep/cache");
+    fs::create_dir(repo.path().join("deep")).expect("a folder");
+    audit_with(repo.path(), &cache, &Setup::default());
+    assert_eq!(audit_with(repo.path(), &cache, &Setup::default()).reuse, Reuse::Outcome);
+    repo.git(&["add", "deep"]);
+    repo.commit("Commit the cache");
+    let git = Git::open(Some(repo.path()), GitOptions::default()).expect("a repository");
+    let engine = Engine::new(RuleSet::builtin());
+    let refused = memory::run(&engine, &git, &options(), &Progress::default(), &cache).expect_err("no cache");
+    assert!(refused.what.contains("is committed") && refused.hint.is_some(), "{refused:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_is_replaced_and_never_written_through() {

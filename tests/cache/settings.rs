@@ -1,7 +1,8 @@
 //! What can be asked of two audits: other rules, other settings, other things that are known and allowed.
 
 use unspill::findings::{Baseline, IgnoreFile, Suppressions};
-use unspill::model::{Allowlist, Level};
+use unspill::model::rule::{Detect, Literal};
+use unspill::model::{Allowlist, Level, Rule};
 use unspill::rules::RuleSet;
 use unspill::scan::ScanOptions;
 use unspill::scan::memory::Reuse;
@@ -34,9 +35,31 @@ fn other_rules() {
     };
     let surer = || {
         let rules = RuleSet::builtin();
-        RuleSet::new(rules.rules().iter().map(|rule| unspill::model::Rule { confidence: 60, ..(**rule).clone() }))
+        RuleSet::new(rules.rules().iter().map(|rule| Rule { confidence: 60, ..(**rule).clone() }))
     };
     assert_foreign(&[Setup { rules: fewer, ..Setup::default() }, Setup { rules: surer, ..Setup::default() }]);
+}
+
+/// What shows only where a rule is needed must show in each run.
+#[test]
+fn a_rule_that_does_not_compile() {
+    let with_a_slip = || {
+        let mut rules = RuleSet::builtin();
+        let (_, slipped) = rules.find("github-personal-access-token").expect("a rule");
+        let detect = Detect::Pattern { regex: "(?<secret>nothing(here)".into() };
+        let literals = vec![Literal { text: "nothing".into(), lead: None }].into();
+        let slipped = Rule { id: "slip".into(), detect, literals, companions: vec![].into(), ..(**slipped).clone() };
+        rules.extend([slipped]);
+        rules
+    };
+    let repo = repository();
+    let setup = Setup { rules: with_a_slip, ..Setup::default() };
+    for _ in 0..2 {
+        let seen = audit(&repo, &setup);
+        assert!(seen.report.problems.iter().any(|p| p.place == "rule slip"), "{:?}", seen.report.problems);
+        assert_eq!(seen.reuse, Reuse::Nothing);
+        repo.commit_file("new", "quite another text\n");
+    }
 }
 
 #[test]

@@ -62,8 +62,8 @@ pub enum Reuse {
 /// Scans a history like [`super::run`], with a cache at `path`.
 ///
 /// # Errors
-/// If the source cannot be scanned at all, or the file is no cache. A cache that is of no use is none: it is made anew,
-/// with a warning.
+/// If the source cannot be scanned at all, or the file is no cache, or one that came with the repository. A cache that is
+/// of no use is no error: it is made anew, with a warning.
 pub fn run(
     engine: &Engine,
     git: &Git,
@@ -72,6 +72,10 @@ pub fn run(
     path: &Path,
 ) -> Result<Audit, SourceError> {
     let started = Instant::now();
+    if git.has_committed(path) {
+        return Err(SourceError::new(format!("the cache {} is committed to the repository", path.display()))
+            .hint("what others wrote cannot be believed: give --cache another file, such as .git/unspill.cache"));
+    }
     let mut warnings = Vec::new();
     let key = key::of(engine, git, options);
     let state = state(git, options);
@@ -98,7 +102,11 @@ pub fn run(
         }
     }
     git.remember(Known::new(known));
-    let (mut report, lessons, outcome) = scan(engine, git, options, progress)?;
+    let (mut report, mut lessons, outcome) = scan(engine, git, options, progress)?;
+    if !engine.problems().is_empty() {
+        // That a regex is of no use shows only where it is needed: each run must come by there.
+        lessons.plain.clear();
+    }
     let outcome = outcome.filter(|outcome| {
         let again = recall::recall(outcome, engine, git, options, &Progress::default());
         again.is_some_and(|again| is_same(&again, &report)) && self::state(git, options) == state
@@ -108,7 +116,7 @@ pub fn run(
         _ => (Hash::default(), Vec::new()),
     };
     if let Err(error) = file::write(path, &key, &state, &outcome, &outcome::encode_objects(&lessons.plain)) {
-        warnings.push(format!("the cache {} cannot be written: {error}", path.display()));
+        warnings.push(format!("the cache `{}` cannot be written: {error}", path.display()));
     }
     report.stats.elapsed = started.elapsed();
     let reuse = if lessons.recalled == 0 { Reuse::Nothing } else { Reuse::Objects(lessons.recalled) };
@@ -127,7 +135,7 @@ fn complaint(path: &Path, why: Unusable) -> String {
         Unusable::Foreign => "it is of another version, or of other rules or settings",
         Unusable::Exposed => "others than its owner may read or write it",
     };
-    format!("the cache {} is not used and made anew: {why}", path.display())
+    format!("the cache `{}` is made anew: {why}", path.display())
 }
 
 fn is_same(a: &Report, b: &Report) -> bool {

@@ -33,7 +33,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 
-use bstr::ByteSlice;
+use bstr::{BString, ByteSlice};
 use gix::ObjectId;
 use gix::objs::Kind;
 
@@ -44,6 +44,7 @@ use losses::Losses;
 use reach::Extent;
 use repository::Repository;
 use tips::Tips;
+use trees::Trees;
 
 pub use known::{Known, Lessons};
 pub use options::{GitOptions, Mode};
@@ -123,6 +124,21 @@ impl Git {
         let losses = Losses::default();
         history::revisit(&self.repository, &self.options, objects, &losses, sink);
         losses.are_none()
+    }
+
+    /// Whether HEAD has something at this path of the work tree: then others may have written it.
+    pub fn has_committed(&self, path: &Path) -> bool {
+        let (Some(name), folder) = (path.file_name(), path.parent().unwrap_or(Path::new(""))) else { return false };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let Ok(folder) = folder.canonicalize() else { return false };
+        let local = self.repository.local();
+        let Some(root) = local.workdir().and_then(|root| root.canonicalize().ok()) else { return false };
+        let Ok(below) = folder.strip_prefix(&root) else { return false };
+        let Ok(tree) = local.head_tree_id() else { return false };
+        let parts = below.iter().chain([name]).map(|part| part.to_string_lossy());
+        let path = BString::from(parts.collect::<Vec<_>>().join("/"));
+        let (objects, losses) = (self.repository.objects(), Losses::default());
+        Trees::new(&objects, &losses).lookup(tree.detach(), path.as_ref()).is_some()
     }
 
     /// The facts of these commits, in the same order; `None` where one cannot be read.
