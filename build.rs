@@ -3,33 +3,45 @@
 #[path = "src/rules/file.rs"]
 #[allow(dead_code)]
 mod rule_file;
+#[path = "src/rules/head.rs"]
+#[allow(dead_code)]
+mod rule_head;
 #[path = "src/rules/literals.rs"]
 #[allow(dead_code)]
 mod rule_literals;
 #[path = "src/model/rule.rs"]
 #[allow(dead_code)]
 mod rule_model;
+#[path = "src/rules/probe.rs"]
+mod rule_probe;
+#[path = "src/model/byte_set.rs"]
+#[allow(dead_code)]
+mod sets;
 
 /// The paths under which the included files name each other.
 mod model {
     pub(crate) use crate::rule_model as rule;
+    pub(crate) use crate::sets as byte_set;
 }
 mod rules {
+    pub(crate) use crate::rule_head as head;
     pub(crate) use crate::rule_literals as literals;
+    pub(crate) use crate::rule_probe as probe;
 }
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use rule_model::{Detect, Rule, Str};
+use rule_model::{Detect, Literal, Probe, Rule, Str};
 
 fn main() {
     name_the_build();
     println!("cargo::rerun-if-changed=rules");
-    println!("cargo::rerun-if-changed=src/rules/file.rs");
-    println!("cargo::rerun-if-changed=src/rules/literals.rs");
-    println!("cargo::rerun-if-changed=src/model/rule.rs");
+    for source in ["rules/file", "rules/head", "rules/literals", "rules/probe", "model/rule", "model/byte_set"] {
+        println!("cargo::rerun-if-changed=src/{source}.rs");
+    }
+    println!("cargo::rerun-if-changed=src/rules/grams.txt");
     let mut rules = Vec::new();
     let mut faults = String::new();
     for path in rule_files(Path::new("rules")) {
@@ -119,14 +131,17 @@ fn read(path: &Path, rules: &mut Vec<Rule>, faults: &mut String) {
     }
 }
 
+fn literal(literal: &Literal) -> String {
+    let Literal { text, lead, probe: Probe { start, gram, tail } } = literal;
+    let tail: Vec<String> = tail.iter().map(|set| format!("ByteSet({:?})", set.0)).collect();
+    let probe = format!("Probe {{ start: {start}, gram: {gram}, tail: Cow::Borrowed(&[{}]) }}", tail.join(", "));
+    format!("Literal {{ text: Cow::Borrowed({text:?}), lead: {lead:?}, probe: {probe} }}")
+}
+
 fn source(rules: &[Rule]) -> String {
     let mut text = String::from("&[\n");
     for rule in rules {
-        let literals: Vec<String> = rule
-            .literals
-            .iter()
-            .map(|l| format!("Literal {{ text: Cow::Borrowed({:?}), lead: {:?} }}", l.text, l.lead))
-            .collect();
+        let literals: Vec<String> = rule.literals.iter().map(literal).collect();
         let companions: Vec<String> = rule
             .companions
             .iter()

@@ -1,10 +1,22 @@
-//! The stages behind the prefilter, on generated text: `cargo bench --bench engine`.
+//! The stages of the engine, on texts that are made up: `cargo bench --bench engine`.
 //!
-//! Confirmation on text full of literals, with and without secrets; decoding on encoded runs; and learning a text that
-//! differs in a few places from a known one, beside learning all of it.
+//! | text | what it is |
+//! | --- | --- |
+//! | source | ordinary code |
+//! | words | code about credentials, without any: confirmation has everything to turn away |
+//! | secrets | a credential in every line: regexes, checksums and scores run |
+//! | encoded | runs of base64, percent and unicode escapes, and hex |
+//!
+//! `prefilter` and `decode` are those two by themselves, `all` is what a file costs; what is left of it is confirming
+//! and scoring. `derived` is a text that differs in some lines from a known one.
+
+mod text;
+
+use std::fmt;
 
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
+use unspill::engine::prefilter::Prefilter;
 use unspill::engine::{Derivation, Engine, Scratch, decode};
 use unspill::model::Copied;
 use unspill::rules::RuleSet;
@@ -12,7 +24,8 @@ use unspill::rules::examples::expand;
 
 /// Bytes of each text.
 const TEXT: usize = 1 << 20;
-/// Code that has the words of credentials in it, and no credential.
+/// Longest time for one measurement, in seconds.
+const SECONDS: f64 = 2.0;
 const WORDS: &str = "let token = next_token(&mut input)?; // the key of the secret section\n\
                      fn password_hash(auth: &Auth) -> Key { key.secret().hash(auth.token_count) }\n\
                      map.insert(\"api_key\", settings.api_key.clone());\n";
@@ -28,68 +41,90 @@ fn main() {
     divan::main();
 }
 
-/// `template` over and over, each time with other random parts.
-fn text(template: &str) -> Vec<u8> {
-    let mut text = Vec::with_capacity(TEXT);
-    for number in 0.. {
-        if text.len() >= TEXT {
-            break;
-        }
-        // What is random is derived from the template, so the number changes it.
-        text.extend(expand(&format!("// {number}\n{template}")).expect("a template").into_bytes());
+#[derive(Clone, Copy)]
+enum Kind {
+    Source,
+    Words,
+    Secrets,
+    Encoded,
+}
+
+const KINDS: [Kind; 4] = [Kind::Source, Kind::Words, Kind::Secrets, Kind::Encoded];
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Source => "source",
+            Kind::Words => "words",
+            Kind::Secrets => "secrets",
+            Kind::Encoded => "encoded",
+        })
     }
-    text.truncate(TEXT);
-    text
 }
 
-fn learn(bencher: Bencher, template: &str) {
-    let engine = Engine::new(RuleSet::builtin());
-    let text = text(template);
-    let mut scratch = Scratch::default();
-    // Regexes are compiled when they are first needed: not what is measured.
-    engine.learn(&text, &mut scratch);
-    bencher.counter(BytesCount::new(TEXT)).bench_local(|| engine.learn(black_box(&text), &mut scratch));
+impl Kind {
+    fn text(self) -> Vec<u8> {
+        let template = match self {
+            Kind::Source => return text::source(TEXT),
+            Kind::Words => WORDS,
+            Kind::Secrets => SECRETS,
+            Kind::Encoded => ENCODED,
+        };
+        let mut text = Vec::with_capacity(TEXT + 1024);
+        let mut number = 0;
+        while text.len() < TEXT {
+            // What is random is derived from the template, so the number changes it.
+            text.extend(expand(&format!("// {number}\n{template}")).expect("a template").into_bytes());
+            number += 1;
+        }
+        text.truncate(TEXT);
+        text
+    }
 }
 
-#[divan::bench]
-fn confirm_words(bencher: Bencher) {
-    learn(bencher, WORDS);
+#[divan::bench(args = KINDS, max_time = SECONDS)]
+fn prefilter(bencher: Bencher, kind: Kind) {
+    let prefilter = Prefilter::new(&RuleSet::builtin());
+    let text = kind.text();
+    let mut hits = Vec::new();
+    bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
+        hits.clear();
+        prefilter.find(black_box(&text), &mut hits);
+        hits.len()
+    });
 }
 
-#[divan::bench]
-fn confirm_secrets(bencher: Bencher) {
-    learn(bencher, SECRETS);
-}
-
-#[divan::bench]
-fn decode_plain(bencher: Bencher) {
-    runs(bencher, WORDS);
-}
-
-#[divan::bench]
-fn decode_encoded(bencher: Bencher) {
-    runs(bencher, ENCODED);
-}
-
-fn runs(bencher: Bencher, template: &str) {
-    let text = text(template);
-    bencher.counter(BytesCount::new(TEXT)).bench_local(|| {
+#[divan::bench(args = KINDS, max_time = SECONDS)]
+fn decode(bencher: Bencher, kind: Kind) {
+    let text = kind.text();
+    bencher.counter(BytesCount::of_slice(&text)).bench_local(|| {
         let mut found = 0;
         decode::runs(black_box(&text), |run| found += run.text.len());
         found
     });
 }
 
-/// A text derived from a known one by so many inserted lines.
-#[divan::bench(args = [1, 10, 100, 1_000])]
-fn learn_derived(bencher: Bencher, edits: usize) {
+#[divan::bench(args = KINDS, max_time = SECONDS)]
+fn all(bencher: Bencher, kind: Kind) {
     let engine = Engine::new(RuleSet::builtin());
-    let base = text(WORDS);
+    let text = kind.text();
+    let mut scratch = Scratch::default();
+    // Regexes are compiled when they are first needed: not what is measured.
+    engine.learn(&text, &mut scratch);
+    bencher.counter(BytesCount::of_slice(&text)).bench_local(|| engine.learn(black_box(&text), &mut scratch));
+}
+
+/// A text derived from a known one by so many inserted lines: throughput is of the whole text.
+#[divan::bench(args = [1, 10, 100, 1_000], max_time = SECONDS)]
+fn derived(bencher: Bencher, edits: usize) {
+    let engine = Engine::new(RuleSet::builtin());
+    let base = Kind::Source.text();
     let mut derived = Vec::with_capacity(TEXT + TEXT / 8);
     let mut copies = Vec::new();
+    let mut from = 0;
     for piece in base.chunks(TEXT / edits + 1) {
-        let from = copies.last().map_or(0, |last: &Copied| last.from + last.length);
         copies.push(Copied { from, to: derived.len(), length: piece.len() });
+        from += piece.len();
         derived.extend_from_slice(piece);
         derived.extend_from_slice(b"\nlet key = secret_of(token);\n");
     }
@@ -98,6 +133,6 @@ fn learn_derived(bencher: Bencher, edits: usize) {
     let derivation = Derivation { bytes: &derived, base: &known, base_length: base.len(), copies: &copies };
     engine.learn_derived(&derivation, &mut scratch);
     bencher
-        .counter(BytesCount::new(derived.len()))
+        .counter(BytesCount::of_slice(&derived))
         .bench_local(|| engine.learn_derived(black_box(&derivation), &mut scratch));
 }

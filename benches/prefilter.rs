@@ -1,8 +1,13 @@
 //! The prefilter beside `aho-corasick`'s automata, on source text: `cargo bench --bench prefilter`.
 //!
-//! The text is this crate's own source (or the file that `UNSPILL_BENCH_TEXT` names), repeated to 8 MiB. Literals are
-//! those of the built-in rules, cut or filled up with made-up ones to 100, 1,000 and 5,000.
+//! The text is made up (or the file that `UNSPILL_BENCH_TEXT` names, repeated). The literals are those of the built-in
+//! rules, taken evenly; where that is not enough, others are put together from halves of theirs. All look without
+//! regard to ASCII case for every place of every literal, and before anything is measured, they must have found equally
+//! many.
 
+mod text;
+
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use std::{env, fs};
 
@@ -13,51 +18,54 @@ use unspill::engine::prefilter::Prefilter;
 use unspill::model::rule::{Literal, Rule};
 use unspill::rules::RuleSet;
 
-const SIZES: [usize; 4] = [100, 500, 1_000, 5_000];
-const TEXT: usize = 8 << 20;
+/// Numbers of literals.
+const SIZES: [usize; 3] = [100, 1_000, 5_000];
+/// Bytes of text.
+const TEXT: usize = 4 << 20;
+/// Longest time for one measurement, in seconds.
+const SECONDS: f64 = 2.5;
 
 fn main() {
+    for size in SIZES {
+        let mut hits = Vec::new();
+        Prefilter::new(&rules(size)).find(text(), &mut hits);
+        let found = automaton(size, None).find_overlapping_iter(text()).count();
+        assert_eq!(hits.len(), found, "hits of {size} literals");
+        let per_kib = found as f64 / (TEXT / 1024) as f64;
+        eprintln!("{size} literals: {found} hits, {per_kib:.1} in each KiB");
+    }
     divan::main();
 }
 
 fn text() -> &'static [u8] {
-    static TEXT_ONCE: OnceLock<Vec<u8>> = OnceLock::new();
-    TEXT_ONCE.get_or_init(|| {
-        let one = match env::var_os("UNSPILL_BENCH_TEXT") {
-            Some(path) => fs::read(&path).expect("the file that UNSPILL_BENCH_TEXT names"),
-            None => sources(),
-        };
-        one.iter().copied().cycle().take(TEXT).collect()
+    static ONCE: OnceLock<Vec<u8>> = OnceLock::new();
+    ONCE.get_or_init(|| match env::var_os("UNSPILL_BENCH_TEXT") {
+        Some(path) => {
+            let one = fs::read(&path).expect("the file that UNSPILL_BENCH_TEXT names");
+            one.iter().copied().cycle().take(TEXT).collect()
+        }
+        None => text::source(TEXT),
     })
 }
 
-fn sources() -> Vec<u8> {
-    let mut all = Vec::new();
-    for entry in ignore::WalkBuilder::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))
-        .sort_by_file_name(Ord::cmp)
-        .build()
-        .flatten()
-    {
-        if entry.file_type().is_some_and(|t| t.is_file()) {
-            all.extend(fs::read(entry.path()).expect("a file of this crate"));
+/// So many literals, all different.
+fn literals(size: usize) -> Vec<String> {
+    let real: BTreeSet<String> =
+        RuleSet::builtin().rules().iter().flat_map(|rule| rule.literals.iter().map(|l| l.text.to_string())).collect();
+    let real: Vec<String> = real.into_iter().collect();
+    let mut all: BTreeSet<String> =
+        (0..size.min(real.len())).map(|i| real[i * real.len() / size.min(real.len())].clone()).collect();
+    let mut chance = text::Chance(1);
+    while all.len() < size {
+        let (front, back) = (&real[chance.below(real.len())], &real[chance.below(real.len())]);
+        let made_up: String =
+            front.chars().take(front.len().div_ceil(2)).chain(back.chars().skip(back.len() / 2)).collect();
+        // Halves of short names are parts of common words, which nobody would choose for a literal.
+        if made_up.len() >= 5 {
+            all.insert(made_up);
         }
     }
-    all
-}
-
-/// `size` literals: real ones first, then made-up prefixes such as providers choose.
-fn literals(size: usize) -> Vec<String> {
-    let mut texts: Vec<String> =
-        RuleSet::builtin().rules().iter().flat_map(|r| r.literals.iter().map(|l| l.text.to_string())).collect();
-    texts.sort();
-    texts.dedup();
-    let mut number = 0u32;
-    while texts.len() < size {
-        number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        texts.push(format!("{:x}_", number));
-    }
-    texts.truncate(size);
-    texts
+    all.into_iter().collect()
 }
 
 fn rules(size: usize) -> RuleSet {
@@ -69,32 +77,38 @@ fn rules(size: usize) -> RuleSet {
     }))
 }
 
-#[divan::bench(args = SIZES)]
+fn automaton(size: usize, kind: Option<AhoCorasickKind>) -> AhoCorasick {
+    AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(literals(size)).expect("an automaton")
+}
+
+#[divan::bench(args = SIZES, max_time = SECONDS)]
 fn prefilter(bencher: Bencher, size: usize) {
     let prefilter = Prefilter::new(&rules(size));
     let mut hits = Vec::new();
-    bencher.counter(BytesCount::new(TEXT)).bench_local(|| {
+    bencher.counter(BytesCount::of_slice(text())).bench_local(|| {
         hits.clear();
         prefilter.find(text(), &mut hits);
         hits.len()
     });
 }
 
-fn automaton(bencher: Bencher, size: usize, kind: AhoCorasickKind) {
-    let automaton = AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(kind))
-        .build(literals(size))
-        .expect("an automaton");
-    bencher.counter(BytesCount::new(TEXT)).bench_local(|| automaton.find_overlapping_iter(text()).count());
+fn find_all(bencher: Bencher, size: usize, kind: Option<AhoCorasickKind>) {
+    let automaton = automaton(size, kind);
+    bencher.counter(BytesCount::of_slice(text())).bench_local(|| automaton.find_overlapping_iter(text()).count());
 }
 
-#[divan::bench(args = SIZES)]
+#[divan::bench(args = SIZES, max_time = SECONDS)]
 fn aho_corasick_dfa(bencher: Bencher, size: usize) {
-    automaton(bencher, size, AhoCorasickKind::DFA);
+    find_all(bencher, size, Some(AhoCorasickKind::DFA));
 }
 
-#[divan::bench(args = SIZES)]
-fn aho_corasick_nfa(bencher: Bencher, size: usize) {
-    automaton(bencher, size, AhoCorasickKind::ContiguousNFA);
+#[divan::bench(args = SIZES, max_time = SECONDS)]
+fn aho_corasick_contiguous_nfa(bencher: Bencher, size: usize) {
+    find_all(bencher, size, Some(AhoCorasickKind::ContiguousNFA));
+}
+
+/// What it picks by itself.
+#[divan::bench(args = SIZES, max_time = SECONDS)]
+fn aho_corasick_picked(bencher: Bencher, size: usize) {
+    find_all(bencher, size, None);
 }

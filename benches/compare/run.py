@@ -5,8 +5,10 @@
     python3 benches/compare/run.py folder PATH      the files below a folder
     python3 benches/compare/run.py staged PATH      what is staged in a repository
     python3 benches/compare/run.py stdin FILE       a file, given on standard input
+    python3 benches/compare/run.py again PATH       a whole history once more, with what a cache remembers of it
     python3 benches/compare/run.py peers            which peers are here, and how to install those that are not
     python3 benches/compare/run.py corpora          public repositories to try it on
+    python3 benches/compare/run.py table            the README's short table, out of benches/RESULTS.md
 
 Build unspill first: cargo build --release. Nothing is installed. unspill writes nothing below PATH, but some peers do for
 staged work: run that on a copy. Peers and their exact commands stand in peers.toml; what is measured, and what the
@@ -18,22 +20,23 @@ import datetime
 import json
 import os
 import pathlib
-import platform
 import re
 import shutil
-import signal
-import statistics
 import subprocess
 import sys
 import tempfile
 import tomllib
 
+# Nothing is left behind in the checkout.
+sys.dont_write_bytecode = True
+
+import summary
+from measure import cost, last_words, machine, medians, mib, span, without_network
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-WORKS = {"history": "repo", "folder": "dir", "staged": "repo", "stdin": "file"}
+WORKS = {"history": "repo", "again": "repo", "folder": "dir", "staged": "repo", "stdin": "file"}
 OURS = "unspill"
-# Set in the copy of this program that has no network.
-CUT_OFF = "UNSPILL_COMPARE_CUT_OFF"
 
 
 def main() -> int:
@@ -55,6 +58,8 @@ def main() -> int:
         return list_peers(peers)
     if options.work == "corpora":
         return list_corpora()
+    if options.work == "table":
+        return short_table(options, peers)
     if not options.target:
         sys.exit(f"what to run on? run.py {options.work} PATH")
     target = pathlib.Path(options.target).resolve()
@@ -68,7 +73,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("work", choices=[*WORKS, "peers", "corpora"], help="the kind of work, see above")
+    parser.add_argument("work", choices=[*WORKS, "peers", "corpora", "table"], help="the kind of work, see above")
     parser.add_argument("target", nargs="?", metavar="PATH", help="the repository, folder or file to run on")
     parser.add_argument("--rounds", type=int, default=5, help="times to run each peer, after a warm-up [5]")
     parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS",
@@ -83,6 +88,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--name", help="what to call PATH in the table, such as rust-lang/cargo [its last part]")
     parser.add_argument("--note", default="", help="a sentence to add to the record")
     parser.add_argument("--record", metavar="FILE", help="append the table to this Markdown file")
+    parser.add_argument("--into", metavar="FILE", help="table: put it between the marks in this file")
+    parser.add_argument("--check", metavar="FILE", help="table: exit with 1 if it is not what stands in this file")
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error("--rounds: at least 1")
@@ -127,19 +134,14 @@ def list_corpora() -> int:
     return 0
 
 
-def without_network() -> bool:
-    """Starts this program again in a network namespace of its own, where the system has such a thing.
-
-    Done once and inherited by all runs, so that no run pays for it.
-    """
-    if os.environ.get(CUT_OFF):
-        return True
-    cut = ["unshare", "--map-root-user", "--net", "--"]
-    if not shutil.which(cut[0]) or subprocess.run([*cut, "true"], capture_output=True).returncode != 0:
-        return False
-    os.environ[CUT_OFF] = "1"
-    sys.stdout.flush()
-    os.execvp(cut[0], [*cut, sys.executable, *sys.argv])
+def short_table(options: argparse.Namespace, peers: list[dict]) -> int:
+    results = pathlib.Path(options.target) if options.target else ROOT / "benches/RESULTS.md"
+    text = summary.table(results.read_text(encoding="utf-8"), peers, OURS)
+    if options.check or options.into:
+        same = summary.put_into(pathlib.Path(options.check or options.into), text, bool(options.check))
+        return 1 if options.check and not same else 0
+    print(text, end="")
+    return 0
 
 
 # -- One run ----------------------------------------------------------------------------------------------------------
@@ -156,25 +158,13 @@ def run(peer: dict, work: str, target: pathlib.Path, folder: str, timeout: float
     # What nobody reads is not written: megabytes of it would measure the disk.
     stdout = f"{folder}/stdout" if count.get("in") == "stdout" else os.devnull
     given = str(target) if work == "stdin" else os.devnull
-    launch = [sys.executable, "-I", "-S", str(HERE / "launch.py"), f"{folder}/cost"]
-    with open(given, "rb") as stdin, open(stdout, "wb") as out, open(f"{folder}/stderr", "wb") as err:
-        # A session of its own, so that a run that takes too long is stopped with all its children.
-        process = subprocess.Popen(
-            [*launch, *command], stdin=stdin, stdout=out, stderr=err, cwd=folder, start_new_session=True
-        )
-        try:
-            process.wait(timeout)
-        except BaseException as stop:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            if not isinstance(stop, subprocess.TimeoutExpired):
-                raise
-            return {"timeout": timeout}
-    cost = json.loads(pathlib.Path(folder, "cost").read_text())
-    cost["findings"] = findings(count, folder)
-    cost["accepted"] = cost["code"] in peer.get("exit", [0])
-    cost["incomplete"] = cost["code"] in peer.get("incomplete", [])
-    return cost
+    one = cost(command, folder, timeout, given, stdout)
+    if "timeout" in one:
+        return one
+    one["findings"] = findings(count, folder)
+    one["accepted"] = one["code"] in peer.get("exit", [0])
+    one["incomplete"] = one["code"] in peer.get("incomplete", [])
+    return one
 
 
 def fill(part: str, places: dict[str, str]) -> str:
@@ -266,8 +256,7 @@ def tell(number: int, name: str, one: dict, folder: str) -> None:
         return
     print(f"{what}: {name}: {one['wall']:.3f} s, exit code {one['code']}", file=sys.stderr)
     if not one["accepted"]:
-        last = pathlib.Path(folder, "stderr").read_text(errors="replace").strip().splitlines()[-3:]
-        print("\n".join(f"    {line}" for line in last), file=sys.stderr)
+        print(last_words(folder), file=sys.stderr)
 
 
 def report(options, target, runners, missing, runs, cut_off, floor, load) -> str:
@@ -303,12 +292,6 @@ def row(name: str, runs: list[dict], ours: dict | None) -> str:
         return f"| {name} | stopped at {stopped[0]:g} | {at_least} | | | | | | |"
     middle = medians(runs)
 
-    def span(key: str) -> str:
-        values = [one[key] for one in runs]
-        if len(values) == 1:
-            return f"{middle[key]:.3f} (one run)"
-        return f"{middle[key]:.3f} ({min(values):.3f}–{max(values):.3f})"
-
     def ratio(key: str) -> str:
         return f"{middle[key] / ours[key]:.2f}" if ours and ours[key] else ""
 
@@ -321,37 +304,8 @@ def row(name: str, runs: list[dict], ours: dict | None) -> str:
         failed = " (incomplete)"
     else:
         failed = " (failed)"
-    return (f"| {name} | {span('wall')} | {ratio('wall')} | {span('cpu')} | {ratio('cpu')} | {mib(middle['peak'])} | "
-            f"{ratio('peak')} | {all_of('findings')} | {all_of('code')}{failed} |")
-
-
-def medians(runs: list[dict]) -> dict | None:
-    if not runs or any("timeout" in one for one in runs):
-        return None
-    return {key: statistics.median(one[key] for one in runs) for key in ("wall", "cpu", "peak")}
-
-
-def mib(size: float) -> str:
-    return f"{size / 2**20:.0f}"
-
-
-def machine() -> str:
-    """The kind of machine: processor, cores, memory and kernel, and nothing that tells which one it is."""
-    def found(path: str, pattern: str) -> str | None:
-        try:
-            match = re.search(pattern, pathlib.Path(path).read_text(), re.MULTILINE)
-        except OSError:
-            return None
-        return match and match.group(1)
-
-    processor = found("/proc/cpuinfo", r"^model name\s*: (.+)$") or platform.processor() or platform.machine()
-    memory = found("/proc/meminfo", r"^MemTotal:\s+(\d+) kB$")
-    kernel = re.match(r"[\d.]+", platform.release())
-    parts = [processor, f"{os.cpu_count()} cores"]
-    if memory:
-        parts.append(f"{int(memory) / 2**20:.0f} GiB")
-    parts.append(f"{platform.system()} {kernel.group().rstrip('.') if kernel else ''}".strip())
-    return ", ".join(parts)
+    return (f"| {name} | {span(runs, 'wall')} | {ratio('wall')} | {span(runs, 'cpu')} | {ratio('cpu')} | "
+            f"{mib(middle['peak'])} | {ratio('peak')} | {all_of('findings')} | {all_of('code')}{failed} |")
 
 
 if __name__ == "__main__":

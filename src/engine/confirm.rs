@@ -14,16 +14,25 @@ use regex_automata::{Anchored, Input};
 
 use crate::model::rule::Detect;
 use crate::model::{Match, Rule, RuleIndex};
+use crate::rules::head::Head;
+use crate::rules::literals;
 
 use super::assignment;
-use super::head::Head;
 use super::prefilter::Use;
+use super::stretch::Stretch;
 
-/// What is made of a rule's regex once it is needed: first its head, then, if that ever fits, the regex itself; an error
-/// text if it does not compile.
+/// What is made of a rule's regex once it is needed: first a few tests, then, if a text ever passes them, the regex itself;
+/// an error text if it does not compile.
 pub struct Lazy {
-    head: OnceLock<Head>,
+    tests: OnceLock<Tests>,
     regex: OnceLock<Result<Compiled, String>>,
+}
+
+/// What every match must have, and is cheaply asked for.
+#[derive(Default)]
+struct Tests {
+    head: Head,
+    stretch: Option<Stretch>,
 }
 
 /// A regex and where its groups `secret` and `value` are.
@@ -49,7 +58,7 @@ pub struct RegexScratch {
 impl Lazy {
     /// Nothing compiled yet.
     pub const fn new() -> Self {
-        Lazy { head: OnceLock::new(), regex: OnceLock::new() }
+        Lazy { tests: OnceLock::new(), regex: OnceLock::new() }
     }
 
     /// The regex of `rule`, compiled on first use.
@@ -57,10 +66,11 @@ impl Lazy {
         self.regex.get_or_init(|| compile(rule)).as_ref().map_err(String::as_str)
     }
 
-    fn head(&self, rule: &Rule) -> &Head {
-        self.head.get_or_init(|| match &rule.detect {
-            Detect::Pattern { regex } => Head::of(regex),
-            _ => Head::default(),
+    fn tests(&self, rule: &Rule) -> &Tests {
+        self.tests.get_or_init(|| {
+            let (Detect::Pattern { regex } | Detect::Near { regex }) = &rule.detect else { return Tests::default() };
+            let hir = literals::parse(regex);
+            hir.map_or_else(|_| Tests::default(), |hir| Tests { head: Head::of_hir(&hir), stretch: Stretch::of(&hir) })
         })
     }
 
@@ -121,7 +131,7 @@ pub struct Seen<'a> {
     /// The literal's span in it.
     pub literal: Range<usize>,
     /// The rule and the literal's lead.
-    pub used: Use,
+    pub used: &'a Use,
     /// The same rule.
     pub rule: &'a Rule,
 }
@@ -129,14 +139,21 @@ pub struct Seen<'a> {
 impl Seen<'_> {
     /// A few byte tests that turn most literals away before a regex is even compiled.
     pub fn may_match(&self, lazy: &Lazy) -> bool {
-        match (&self.rule.detect, self.used.lead) {
-            (Detect::Near { .. }, _) => is_service_name(self.bytes, &self.literal),
-            (Detect::Pattern { .. }, Some(lead)) => {
-                let start = self.literal.start.checked_sub(usize::from(lead));
-                start.is_some_and(|start| lazy.head(self.rule).fits(&self.bytes[start..]))
-            }
-            _ => true,
-        }
+        let Range { start, end } = self.literal;
+        let reach = self.rule.reach as usize;
+        let end = (end + reach).min(self.bytes.len());
+        let start = match (&self.rule.detect, self.used.lead) {
+            (Detect::Assigned { .. } | Detect::Path, _) => return true,
+            (Detect::Near { .. }, _) if !is_service_name(self.bytes, &self.literal) => return false,
+            (_, None) => start.saturating_sub(reach),
+            (_, Some(lead)) => match start.checked_sub(usize::from(lead)) {
+                Some(start) => start,
+                None => return false,
+            },
+        };
+        let Tests { head, stretch } = lazy.tests(self.rule);
+        let fits = self.used.lead.is_none() || head.fits(&self.bytes[start..]);
+        fits && stretch.is_none_or(|stretch| stretch.is_in(self.bytes, start..end))
     }
 
     /// Appends the rule's matches that hold the literal.

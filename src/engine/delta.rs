@@ -16,6 +16,7 @@
 use std::ops::Range;
 
 use crate::model::Copied;
+use crate::model::rule::Probe;
 
 use super::decode;
 use super::knowledge::{Knowledge, run_window};
@@ -77,25 +78,20 @@ impl Derivation<'_> {
 impl Engine {
     /// Learns a text that is derived from a known one: the same as [`Engine::learn`] on its bytes, with less work.
     pub fn learn_derived(&self, derivation: &Derivation<'_>, scratch: &mut Scratch) -> Knowledge {
-        let mut knowledge = Knowledge::default();
         let gaps = derivation.gaps();
-        let mut again = Vec::new();
-        for copy in derivation.copies {
-            self.carry(derivation, copy, &mut knowledge, &mut again);
+        let mut knowledge = Knowledge::default();
+        knowledge.hits.reserve_exact(derivation.base.hits.len());
+        let mut carrier = Carrier { engine: self, derivation, scratch, knowledge, next: 0, done: 0 };
+        // A gap stands before each copy, but for the first, if both texts begin with it.
+        let mut copies = derivation.copies.iter();
+        if gaps.first().is_none_or(|gap| gap.end > copies.as_slice().first().map_or(0, |copy| copy.to)) {
+            copies.next().into_iter().for_each(|copy| carrier.carry(copy));
         }
-        let carried = knowledge.hits.len();
         for gap in &gaps {
-            self.find_in_gap(derivation.bytes, gap, &mut knowledge.hits);
+            carrier.find_in_gap(gap);
+            copies.next().into_iter().for_each(|copy| carrier.carry(copy));
         }
-        again.extend_from_slice(&knowledge.hits[carried..]);
-        // Two gaps near each other may have brought up the same hit.
-        again.sort_unstable();
-        again.dedup();
-        knowledge.hits.sort();
-        knowledge.hits.dedup();
-        for hit in again {
-            self.confirm_outcome(derivation.bytes, hit, scratch, &mut knowledge.outcomes);
-        }
+        let Carrier { mut knowledge, .. } = carrier;
         for region in regions(derivation.bytes, &gaps) {
             let start = region.start;
             decode::runs(&derivation.bytes[region], |mut run| {
@@ -105,49 +101,88 @@ impl Engine {
                 }
             });
         }
+        knowledge.sort_outcomes();
         knowledge
     }
+}
 
-    /// Takes over what lies in one copy: hits, and outcomes; hits that look beyond it go to `again`.
-    fn carry(&self, derivation: &Derivation<'_>, copy: &Copied, knowledge: &mut Knowledge, again: &mut Vec<Hit>) {
+/// Fills in what is known of the derived text, from its beginning to its end.
+struct Carrier<'a> {
+    engine: &'a Engine,
+    derivation: &'a Derivation<'a>,
+    scratch: &'a mut Scratch,
+    knowledge: Knowledge,
+    /// The base's first hit behind the copy before this one.
+    next: usize,
+    /// Where the gap before this one ended.
+    done: usize,
+}
+
+impl Carrier<'_> {
+    /// Takes over what lies in one copy: hits and outcomes. Hits that look beyond it are tried anew.
+    fn carry(&mut self, copy: &Copied) {
+        let Derivation { base, bytes, .. } = *self.derivation;
         let source = copy.from..copy.from + copy.length;
         let shift = shift(copy);
-        let base = derivation.base;
-        let first = base.hits.partition_point(|hit| (hit.at as usize) < source.start);
-        for hit in base.hits[first..].iter().take_while(|hit| (hit.at as usize) < source.end) {
-            let literal = self.prefilter.span(*hit);
-            if literal.end > source.end {
+        self.next = seek(&base.hits, self.next, source.start);
+        for &hit in base.hits[self.next..].iter().take_while(|hit| (hit.at as usize) < source.end) {
+            self.next += 1;
+            let window = hit.window();
+            if !self.derivation.holds(copy, (window.start as isize, window.end)) {
                 continue;
             }
-            let moved = Hit { at: (literal.start as isize + shift) as u32, literal: hit.literal };
-            knowledge.hits.push(moved);
-            if !derivation.holds(copy, self.windows[hit.literal as usize].about(&literal)) {
-                again.push(moved);
+            let moved = Hit { at: (hit.at as isize + shift) as u32, probe: hit.probe };
+            self.knowledge.hits.push(moved);
+            if !self.derivation.holds(copy, self.engine.windows[hit.probe as usize].about(hit)) {
+                self.engine.confirm_outcome(bytes, moved, self.scratch, &mut self.knowledge.outcomes);
             }
         }
-        // Outcomes are few: all are looked at.
-        for outcome in base.outcomes.iter().filter(|outcome| derivation.holds(copy, outcome.window)) {
-            knowledge.outcomes.push(outcome.shifted(shift));
+        let held = base.outcomes_from(copy).iter().take_while(|outcome| outcome.window.0 < source.end as isize);
+        for outcome in held.filter(|outcome| self.derivation.holds(copy, outcome.window)) {
+            self.knowledge.outcomes.push(outcome.shifted(shift));
         }
     }
 
-    /// Appends the hits that touch a gap, or lie across an empty one.
-    fn find_in_gap(&self, bytes: &[u8], gap: &Range<usize>, hits: &mut Vec<Hit>) {
-        let margin = self.prefilter.longest().saturating_sub(1);
-        let start = gap.start.saturating_sub(margin);
-        let end = (gap.end + margin).min(bytes.len());
+    /// Finds the hits whose windows touch a gap, or lie across an empty one, and tries them. All that were found before
+    /// stand before them.
+    fn find_in_gap(&mut self, gap: &Range<usize>) {
+        const MARGIN: usize = Probe::LONGEST - 1;
+        let bytes = self.derivation.bytes;
+        let start = gap.start.saturating_sub(MARGIN);
+        let end = (gap.end + MARGIN).min(bytes.len());
+        let hits = &mut self.knowledge.hits;
         let first = hits.len();
-        self.prefilter.find(&bytes[start..end], hits);
+        self.engine.prefilter.find(&bytes[start..end], hits);
         let mut kept = first;
         for i in first..hits.len() {
-            let hit = Hit { at: hits[i].at + start as u32, literal: hits[i].literal };
-            let literal = self.prefilter.span(hit);
-            if literal.start < gap.end && literal.end > gap.start {
+            let hit = Hit { at: hits[i].at + start as u32, probe: hits[i].probe };
+            let window = hit.window();
+            // What touches the gap before, too, was found there.
+            if window.start >= self.done && window.start < gap.end && window.end > gap.start {
                 hits[kept] = hit;
                 kept += 1;
             }
         }
         hits.truncate(kept);
+        self.done = gap.end;
+        for hit in first..kept {
+            let hit = self.knowledge.hits[hit];
+            self.engine.confirm_outcome(bytes, hit, self.scratch, &mut self.knowledge.outcomes);
+        }
+    }
+}
+
+/// The first of `hits` at or behind `place`; the search begins at `near`, which mostly is not far away.
+fn seek(hits: &[Hit], near: usize, place: usize) -> usize {
+    const NEAR: usize = 8;
+    let is_before = |hit: &Hit| (hit.at as usize) < place;
+    if near > 0 && !is_before(&hits[near - 1]) {
+        return hits[..near].partition_point(is_before);
+    }
+    let rest = &hits[near..];
+    match rest.iter().take(NEAR).position(|hit| !is_before(hit)) {
+        Some(steps) => near + steps,
+        None => near + rest.partition_point(is_before),
     }
 }
 
@@ -157,22 +192,25 @@ fn shift(copy: &Copied) -> isize {
 }
 
 /// The stretches about the gaps in which runs of encoded text may have changed: up to the next bytes that are part of
-/// none. Sorted and disjoint.
+/// none. Sorted and disjoint; those that are too short to hold a run are left out.
 fn regions(bytes: &[u8], gaps: &[Range<usize>]) -> Vec<Range<usize>> {
-    let mut regions: Vec<Range<usize>> = Vec::with_capacity(gaps.len());
+    let mut regions: Vec<Range<usize>> = Vec::new();
+    // The last one, which may still grow.
+    let mut open = 0..0;
     for gap in gaps {
-        let floor = regions.last().map_or(0, |region| region.end);
-        if gap.end < floor {
+        if gap.end < open.end {
             continue;
         }
-        let from = gap.start.max(floor);
-        let before = bytes[floor..from].iter().rev().take_while(|b| !decode::ends_runs(**b)).count();
+        let from = gap.start.max(open.end);
+        let before = bytes[open.end..from].iter().rev().take_while(|b| !decode::ends_runs(**b)).count();
         let behind = bytes[gap.end..].iter().take_while(|b| !decode::ends_runs(**b)).count();
-        let region = from - before..gap.end + behind;
-        match regions.last_mut() {
-            Some(last) if region.start <= last.end => last.end = region.end,
-            _ => regions.push(region),
+        let start = from - before;
+        if start > open.end {
+            regions.extend(Some(open).filter(|region| region.len() >= decode::SHORTEST));
+            open = start..start;
         }
+        open.end = gap.end + behind;
     }
+    regions.extend(Some(open).filter(|region| region.len() >= decode::SHORTEST));
     regions
 }

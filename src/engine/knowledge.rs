@@ -5,13 +5,14 @@
 
 use std::ops::Range;
 
+use crate::model::Copied;
 use crate::model::rule::Detect;
 use crate::rules::RuleSet;
 
 use super::candidate::Candidate;
 use super::confirm::Seen;
 use super::decode::{self, Run};
-use super::prefilter::{Hit, Prefilter};
+use super::prefilter::{Hit, Prefilter, Use};
 use super::{Engine, Scratch};
 
 /// How deep encodings may be nested.
@@ -20,9 +21,9 @@ const MAX_DEPTH: usize = 3;
 /// What is known of a text.
 #[derive(Debug, Default)]
 pub struct Knowledge {
-    /// Every literal, sorted by place.
+    /// Every hit of the prefilter, sorted by place.
     pub(super) hits: Vec<Hit>,
-    /// Every candidate, in no particular order.
+    /// Every candidate, sorted by where its window begins.
     pub(super) outcomes: Vec<Outcome>,
 }
 
@@ -42,7 +43,7 @@ impl Outcome {
     }
 }
 
-/// How far the outcome of a literal depends on the bytes about it.
+/// How far the outcome of a hit depends on the bytes about it, from its first byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Window {
     before: u32,
@@ -50,9 +51,9 @@ pub struct Window {
 }
 
 impl Window {
-    /// The window about a literal.
-    pub(super) fn about(self, literal: &Range<usize>) -> (isize, usize) {
-        (literal.start as isize - self.before as isize, literal.end + self.behind as usize)
+    /// The window of a hit.
+    pub(super) fn about(self, hit: Hit) -> (isize, usize) {
+        (hit.at as isize - self.before as isize, hit.at as usize + self.behind as usize)
     }
 }
 
@@ -64,16 +65,16 @@ pub(super) fn run_window(span: &Range<usize>) -> (isize, usize) {
 /// So many bytes about the farthest match are looked at: anchors and word borders, quotes, and openings of templates.
 const BESIDE: u32 = 8;
 
-/// The windows of all literals.
+/// The windows of the hits of all probes.
 pub fn windows(prefilter: &Prefilter, rules: &RuleSet) -> Vec<Window> {
-    let of_use = |used: &super::prefilter::Use| {
+    let of_use = |used: &Use| {
         let reach = rules.get(used.rule).reach;
-        Window { before: used.lead.map_or(reach, u32::from) + BESIDE, behind: reach + BESIDE }
+        let before = u32::from(used.before);
+        let behind = used.text.len() as u32 - before;
+        Window { before: before + used.lead.map_or(reach, u32::from) + BESIDE, behind: behind + reach + BESIDE }
     };
     let widest = |a: Window, b: Window| Window { before: a.before.max(b.before), behind: a.behind.max(b.behind) };
-    (0..prefilter.len())
-        .map(|literal| prefilter.uses(literal).iter().map(of_use).fold(Window::default(), widest))
-        .collect()
+    (0..prefilter.len()).map(|probe| prefilter.uses(probe).iter().map(of_use).fold(Window::default(), widest)).collect()
 }
 
 impl Knowledge {
@@ -85,6 +86,17 @@ impl Knowledge {
     /// Copies of all candidates.
     pub(super) fn candidates(&self) -> Vec<Candidate> {
         self.outcomes.iter().map(|outcome| outcome.candidate.clone()).collect()
+    }
+
+    pub(super) fn sort_outcomes(&mut self) {
+        self.outcomes.sort_by_key(|outcome| outcome.window.0);
+    }
+
+    /// The outcomes whose windows may lie in a copy, and those behind it.
+    pub(super) fn outcomes_from(&self, copy: &Copied) -> &[Outcome] {
+        // Windows may begin before the text does.
+        let from = if copy.from == 0 { isize::MIN } else { copy.from as isize };
+        &self.outcomes[self.outcomes.partition_point(|outcome| outcome.window.0 < from)..]
     }
 
     /// The knowledge in a fixed order and a form to compare: for tests.
@@ -117,6 +129,7 @@ impl Engine {
             self.confirm_outcome(bytes, *hit, scratch, outcomes);
         }
         decode::runs(bytes, |run| self.run_outcomes(&run, scratch, outcomes));
+        knowledge.sort_outcomes();
     }
 
     pub(super) fn learn_utf16(&self, bytes: &[u8], big_endian: bool, scratch: &mut Scratch, knowledge: &mut Knowledge) {
@@ -126,10 +139,8 @@ impl Engine {
 
     /// Appends what becomes of a hit.
     pub(super) fn confirm_outcome(&self, bytes: &[u8], hit: Hit, scratch: &mut Scratch, outcomes: &mut Vec<Outcome>) {
-        let literal = self.prefilter.span(hit);
-        self.confirm(bytes, hit, scratch, |candidate| {
-            outcomes.push(Outcome { window: self.windows[hit.literal as usize].about(&literal), candidate });
-        });
+        let window = self.windows[hit.probe as usize].about(hit);
+        self.confirm(bytes, hit, scratch, |candidate| outcomes.push(Outcome { window, candidate }));
     }
 
     /// Appends what becomes of a run of encoded text.
@@ -162,10 +173,10 @@ impl Engine {
     }
 
     fn confirm(&self, bytes: &[u8], hit: Hit, scratch: &mut Scratch, mut each: impl FnMut(Candidate)) {
-        let literal = self.prefilter.span(hit);
-        for used in self.prefilter.uses(hit.literal) {
+        for used in self.prefilter.uses(hit.probe) {
+            let Some(literal) = used.literal(bytes, hit.at as usize) else { continue };
             let rule = self.rules.get(used.rule);
-            let seen = Seen { bytes, literal: literal.clone(), used: *used, rule };
+            let seen = Seen { bytes, literal: literal.clone(), used, rule };
             let lazy = &self.regexes[used.rule.0 as usize];
             if !seen.may_match(lazy) {
                 continue;

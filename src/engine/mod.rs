@@ -14,13 +14,13 @@ mod confirm;
 pub mod decode;
 mod delta;
 pub mod examples;
-mod head;
 mod knowledge;
 mod pair;
 mod paths;
 pub mod prefilter;
 mod resolve;
 pub mod score;
+mod stretch;
 
 use bstr::BStr;
 
@@ -41,7 +41,7 @@ pub struct Engine {
     rules: RuleSet,
     prefilter: Prefilter,
     regexes: Vec<Lazy>,
-    /// By literal: how far to either side of it any of its rules looks.
+    /// By probe: how far to either side of it any of its rules looks.
     windows: Vec<knowledge::Window>,
     paths: Paths,
 }

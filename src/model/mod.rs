@@ -6,6 +6,7 @@
 
 mod allowlist;
 mod blob;
+pub mod byte_set;
 mod commit;
 mod confidence;
 mod failure;

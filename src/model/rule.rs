@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::model::byte_set::ByteSet;
+
 /// Text that is a constant of the binary or was read from a file.
 pub type Str = Cow<'static, str>;
 /// A list of such texts or of other parts of a rule.
@@ -108,6 +110,25 @@ pub struct Literal {
     /// If every match has exactly so many bytes before this literal, that number: the regex is then tried at one place
     /// only. `None`: the match may begin anywhere within reach.
     pub lead: Option<u16>,
+    /// What the prefilter looks for, to find it.
+    pub probe: Probe,
+}
+
+/// The part of a literal that the prefilter looks for: up to [`Probe::LONGEST`] bytes of it. Of a shorter literal, what
+/// must follow it counts, too.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Probe {
+    /// Offset of the part in the literal.
+    pub start: u8,
+    /// Offset in the part of the four bytes, its gram, that stand in few texts.
+    pub gram: u8,
+    /// What may stand at the places that follow the literal.
+    pub tail: List<ByteSet>,
+}
+
+impl Probe {
+    /// The most bytes that are looked at to see whether a probe is there.
+    pub const LONGEST: usize = 8;
 }
 
 /// The other part of a credential that consists of two.

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 #[allow(unused_imports, reason = "which of them the rules need depends on the rules")]
-use crate::model::rule::{Detect, Literal, Pair, Rule, Severity};
+use crate::model::byte_set::ByteSet;
+#[allow(unused_imports, reason = "which of them the rules need depends on the rules")]
+use crate::model::rule::{Detect, Literal, Pair, Probe, Rule, Severity};
 
 /// All built-in rules, sorted by id.
 pub static RULES: &[Rule] = include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));

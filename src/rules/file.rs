@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::model::rule::{Detect, List, Literal, Pair, Rule, Severity, Str};
-use crate::rules::literals;
+use crate::model::rule::{Detect, List, Literal, Pair, Probe, Rule, Severity, Str};
+use crate::rules::{head::Head, literals, probe};
 
 /// Bytes on either side of a literal that a rule may look at, unless it says otherwise.
 pub const DEFAULT_REACH: u32 = 256;
@@ -252,7 +252,8 @@ impl RawRule {
 
     fn literals(&self, detect: &Detect, faults: &mut Vec<RuleFault>) -> Vec<Literal> {
         let named = |words: &[String], lead| -> Vec<Literal> {
-            words.iter().map(|w| Literal { text: owned(&w.to_ascii_lowercase()), lead }).collect()
+            let literal = |word: &String| owned(&word.to_ascii_lowercase());
+            words.iter().map(|w| Literal { text: literal(w), lead, probe: Probe::default() }).collect()
         };
         let mut literals = match (detect, &self.keywords) {
             (Detect::Path, _) => return Vec::new(),
@@ -268,9 +269,14 @@ impl RawRule {
                 "name them in `keywords`, or look for a name with `near`",
             ));
         }
-        if let Detect::Pattern { .. } = detect {
-            literals.iter_mut().for_each(literals::shorten);
-        }
+        let head = match detect {
+            Detect::Pattern { regex } => {
+                literals.iter_mut().for_each(literals::shorten);
+                Head::of(regex)
+            }
+            _ => Head::default(),
+        };
+        literals.iter_mut().for_each(|literal| probe::choose(literal, &head));
         for literal in literals.iter().filter(|l| l.text.len() < 3) {
             faults.push(RuleFault::new("keywords", format!("`{}` is too short", literal.text), "use 3 bytes or more"));
         }

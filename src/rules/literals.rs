@@ -6,7 +6,7 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::model::rule::Literal;
+use crate::model::rule::{Literal, Probe};
 
 /// The shortest literal worth looking for, in bytes.
 const SHORTEST: usize = 3;
@@ -54,7 +54,9 @@ fn finish(set: Set) -> Vec<Literal> {
     let mut literals: Vec<Literal> = set
         .texts
         .into_iter()
-        .filter_map(|t| Some(Literal { text: String::from_utf8(t.bytes).ok()?.into(), lead: t.lead }))
+        .filter_map(|t| {
+            Some(Literal { text: String::from_utf8(t.bytes).ok()?.into(), lead: t.lead, probe: Probe::default() })
+        })
         .collect();
     literals.sort();
     // The same text with two leads, or a text that holds another one: only the plain form is safe.

@@ -5,8 +5,10 @@ pub mod checksum;
 pub mod complaint;
 pub mod examples;
 pub mod file;
+pub mod head;
 pub mod lint;
 pub mod literals;
+pub mod probe;
 mod set;
 
 pub use set::RuleSet;

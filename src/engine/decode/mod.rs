@@ -48,9 +48,23 @@ impl Run {
     }
 }
 
+/// A shorter run cannot hold a literal, which has three bytes or more, and an escape (`%61bc`).
+pub const SHORTEST: usize = 5;
+
 /// True for bytes that are part of no run of encoded text: white space, quotes and angle brackets.
-pub const fn ends_runs(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>')
+pub fn ends_runs(byte: u8) -> bool {
+    /// A table, for many bytes of most texts are looked up in it.
+    static ENDS: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            let b = byte as u8;
+            table[byte] = b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>');
+            byte += 1;
+        }
+        table
+    };
+    ENDS[usize::from(byte)]
 }
 
 /// Hands every run of encoded text in `bytes` to `each`, in no order that means anything.

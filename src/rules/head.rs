@@ -6,41 +6,32 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use crate::model::byte_set::ByteSet;
 use crate::rules::literals;
 
 /// So many places are looked at, at most.
 const LONGEST: usize = 24;
 
-/// A set of bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Bytes([u64; 4]);
-
-impl Bytes {
-    fn insert(&mut self, byte: u8) {
-        self.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
-    }
-
-    fn union(&mut self, other: &Bytes) {
-        self.0.iter_mut().zip(other.0).for_each(|(a, b)| *a |= b);
-    }
-
-    fn contains(&self, byte: u8) -> bool {
-        self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 != 0
-    }
-}
-
 /// The bytes that the first places of every match hold.
 #[derive(Debug, Default)]
-pub struct Head(Vec<Bytes>);
+pub struct Head(Vec<ByteSet>);
 
 impl Head {
     /// The head of a regex; an empty one, which fits anything, if it cannot be told.
     pub fn of(regex: &str) -> Self {
+        literals::parse(regex).map_or_else(|_| Head::default(), |hir| Head::of_hir(&hir))
+    }
+
+    /// The head of a regex that was parsed.
+    pub fn of_hir(hir: &Hir) -> Self {
         let mut head = Head::default();
-        if let Ok(hir) = literals::parse(regex) {
-            head.extend(&hir);
-        }
+        head.extend(hir);
         head
+    }
+
+    /// What each place may hold.
+    pub fn places(&self) -> &[ByteSet] {
+        &self.0
     }
 
     /// True unless no match can begin where `text` does.
@@ -57,7 +48,7 @@ impl Head {
             HirKind::Empty | HirKind::Look(_) => true,
             HirKind::Literal(literal) => {
                 self.0.extend(literal.0.iter().map(|byte| {
-                    let mut bytes = Bytes::default();
+                    let mut bytes = ByteSet::default();
                     bytes.insert(*byte);
                     bytes
                 }));
@@ -76,7 +67,7 @@ impl Head {
 
     fn push_class(&mut self, class: &Class) -> bool {
         let Class::Bytes(class) = class else { return false };
-        let mut bytes = Bytes::default();
+        let mut bytes = ByteSet::default();
         class.ranges().iter().flat_map(|r| r.start()..=r.end()).for_each(|byte| bytes.insert(byte));
         self.0.push(bytes);
         true
@@ -94,7 +85,7 @@ impl Head {
         let shortest = heads.iter().map(|head| head.0.len()).min().unwrap_or(0);
         fixed &= heads.iter().all(|head| head.0.len() == shortest);
         for place in 0..shortest {
-            let mut bytes = Bytes::default();
+            let mut bytes = ByteSet::default();
             heads.iter().for_each(|head| bytes.union(&head.0[place]));
             self.0.push(bytes);
         }
