@@ -7,14 +7,18 @@ mod attribution;
 mod change;
 mod check;
 mod chunks;
+mod commits;
+mod compare;
 mod graph;
 mod history;
 mod inventory;
 mod lines;
 mod losses;
 mod message;
+mod names;
 mod objects;
 mod options;
+mod outline;
 mod pack;
 mod pack_cache;
 mod packs;
@@ -23,6 +27,7 @@ mod reach;
 mod rename;
 mod repository;
 mod since;
+mod skeleton;
 mod staged;
 mod tips;
 mod trees;
@@ -35,6 +40,7 @@ use gix::ObjectId;
 
 use super::{Attribution, Sink, Source, SourceError};
 use crate::model::Scope;
+use commits::Commits;
 use losses::Losses;
 use reach::Extent;
 use repository::Repository;
@@ -47,7 +53,7 @@ pub struct Git {
     repository: Repository,
     options: GitOptions,
     /// The commits that a scan of the whole history came by: also those that no ref reaches.
-    commits: OnceLock<Vec<ObjectId>>,
+    commits: OnceLock<Commits>,
 }
 
 impl Git {
@@ -98,8 +104,10 @@ impl Git {
         }
         let extent = if self.takes_all() { None } else { Some(self.extent(losses)?) };
         let commits = history::scan(&self.repository, &self.options, extent.as_ref(), losses, sink);
-        // A second run finds the same.
-        let _ = self.commits.set(commits);
+        if let Some(commits) = commits {
+            // A second run finds the same.
+            let _ = self.commits.set(commits);
+        }
         history::submodules(&self.repository, losses, sink);
         Ok(())
     }
@@ -159,7 +167,6 @@ impl Source for Git {
         // What cannot be read was reported by the scan.
         let losses = Losses::default();
         let extent = self.extent(&losses)?;
-        let unreachable = self.commits.get().filter(|_| self.takes_all()).map(Vec::as_slice).unwrap_or_default();
-        Ok(attribution::attribute(wanted, &extent, unreachable, &self.repository, &losses))
+        Ok(attribution::attribute(wanted, &extent, self.commits.get(), &self.repository, &losses))
     }
 }
