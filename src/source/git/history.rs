@@ -8,12 +8,12 @@
 use std::sync::Arc;
 
 use bstr::BString;
-use gix::objs::{CommitRefIter, Kind, TagRefIter};
+use gix::objs::{Kind, TagRefIter};
 use gix::{ObjectId, hashtable, oid};
 
 use super::check::{Check, Expected};
 use super::chunks::{Chunks, in_parallel};
-use super::graph::tree_of;
+use super::commits::{Commits, Header};
 use super::inventory::Inventory;
 use super::known::{Learnt, Memory};
 use super::losses::Losses;
@@ -38,7 +38,7 @@ const REVISITED: usize = 4;
 const HELD: usize = 256 << 20;
 
 /// Hands over the blobs and messages of a history; `extent`: of this part of it, or of all that there is. What `memory`
-/// knows is only counted. Answers with the commits that it came by.
+/// knows is only counted. Answers with the commits that it came by, if all that there is was asked for.
 pub(super) fn scan(
     repository: &Repository,
     options: &GitOptions,
@@ -46,8 +46,9 @@ pub(super) fn scan(
     memory: Option<&Memory>,
     losses: &Losses,
     sink: &dyn Sink,
-) -> Vec<ObjectId> {
+) -> Option<Commits> {
     let objects = repository.objects();
+    let hash = repository.local().object_hash();
     let mut inventory = Inventory::of(repository, losses);
     let wanted = extent.map(|extent| reachable(extent, repository, &objects, losses));
     if let Some(wanted) = &wanted {
@@ -80,22 +81,23 @@ pub(super) fn scan(
         losses,
         expected: check.as_ref().map(Expected::new),
         worker: sink.worker(),
-        commits: Vec::new(),
+        commits: Commits::new(hash),
         memory,
         learnt: Learnt::default(),
     };
-    let mut commits = walk(&packs, repository.jobs, HELD, reader);
+    let mut parts = walk(&packs, repository.jobs, HELD, reader);
     drop(packs);
-    commits.extend(in_parallel(&inventory.loose, RUN, repository.jobs, |chunks| reader().run(chunks)));
+    parts.extend(in_parallel(&inventory.loose, RUN, repository.jobs, |chunks| reader().run(chunks)));
     if let Some(memory) = memory {
         sink.worker().recall(&memory.counted());
     }
     if let Some(check) = check {
         check.report(repository, &objects, losses);
     }
-    let mut commits = commits.concat();
+    let mut commits = Commits::new(hash);
+    parts.into_iter().for_each(|part| commits.append(part));
     commits.sort();
-    commits
+    extent.is_none().then_some(commits)
 }
 
 /// Hands over these objects once more, whatever reaches them.
@@ -106,6 +108,7 @@ pub(super) fn revisit(
     losses: &Losses,
     sink: &dyn Sink,
 ) {
+    let hash = repository.local().object_hash();
     in_parallel(wanted, REVISITED, repository.jobs, |chunks| {
         let mut reader = Reader {
             repository,
@@ -114,7 +117,7 @@ pub(super) fn revisit(
             losses,
             expected: None,
             worker: sink.worker(),
-            commits: Vec::new(),
+            commits: Commits::new(hash),
             memory: None,
             learnt: Learnt::default(),
         };
@@ -133,7 +136,7 @@ pub(super) fn submodules(repository: &Repository, losses: &Losses, sink: &dyn Si
     let objects = repository.objects();
     let Ok(head) = repository.local().head_commit().map(|commit| commit.id) else { return };
     let Ok(bytes) = objects.read_kind(&head, Kind::Commit) else { return };
-    let Ok(tree) = tree_of(head, &bytes) else { return };
+    let Ok(Header { tree, .. }) = Header::of(head.kind(), &bytes) else { return };
     let commit = message::facts(head, Kind::Commit, &bytes);
     let mut worker = sink.worker();
     let mut trees = Trees::new(&objects, losses);
@@ -166,14 +169,14 @@ struct Reader<'a> {
     losses: &'a Losses,
     expected: Option<Expected<'a>>,
     worker: Box<dyn Worker + 'a>,
-    commits: Vec<ObjectId>,
+    commits: Commits,
     memory: Option<&'a Memory>,
     learnt: Learnt,
 }
 
 impl Reader<'_> {
     /// Reads loose objects; answers with the commits among them.
-    fn run(mut self, chunks: &Chunks<'_, ObjectId>) -> Vec<ObjectId> {
+    fn run(mut self, chunks: &Chunks<'_, ObjectId>) -> Commits {
         while let Some(run) = chunks.take() {
             for id in run {
                 if let Err(why) = self.loose(id) {
@@ -218,11 +221,14 @@ impl Reader<'_> {
                 return Ok(Some(Carried::default()));
             }
             Kind::Commit => {
-                self.commits.push(id);
                 self.worker.commits(1);
-                self.expect(&tree_of(id, bytes)?);
+                let header = Header::of(id.kind(), bytes)?;
+                self.expect(&header.tree);
                 if !self.repository.is_grafted(&id) {
-                    CommitRefIter::from_bytes(bytes, id.kind()).parent_ids().for_each(|parent| self.expect(&parent));
+                    header.parents.iter().for_each(|parent| self.expect(parent));
+                }
+                if self.expected.is_some() {
+                    self.commits.push(id, &header);
                 }
                 self.message(id, object.kind, bytes);
             }
@@ -261,7 +267,7 @@ impl Reader<'_> {
 }
 
 impl Visitor for Reader<'_> {
-    type Outcome = Vec<ObjectId>;
+    type Outcome = Commits;
 
     fn passes_over(&mut self, id: &oid, kind: Kind, size: u64) -> bool {
         let passes_over = kind == Kind::Blob && self.options.max_blob_size.is_some_and(|most| size > most);
@@ -287,7 +293,7 @@ impl Visitor for Reader<'_> {
     }
 
     /// The commits that came by.
-    fn finish(self) -> Vec<ObjectId> {
+    fn finish(self) -> Commits {
         if let Some(memory) = self.memory {
             memory.learn(self.learnt);
         }

@@ -7,6 +7,8 @@ mod attribution;
 mod change;
 mod check;
 mod chunks;
+mod commits;
+mod compare;
 mod graph;
 mod history;
 mod inventory;
@@ -14,8 +16,10 @@ mod known;
 mod lines;
 mod losses;
 mod message;
+mod names;
 mod objects;
 mod options;
+mod outline;
 mod pack;
 mod pack_cache;
 mod packs;
@@ -24,6 +28,7 @@ mod reach;
 mod rename;
 mod repository;
 mod since;
+mod skeleton;
 mod staged;
 mod state;
 mod tips;
@@ -39,6 +44,7 @@ use gix::objs::Kind;
 
 use super::{Attribution, Sink, Source, SourceError};
 use crate::model::{Commit, Scope};
+use commits::Commits;
 use known::Memory;
 use losses::Losses;
 use reach::Extent;
@@ -54,7 +60,7 @@ pub struct Git {
     repository: Repository,
     options: GitOptions,
     /// The commits that a scan of the whole history came by: also those that no ref reaches.
-    commits: OnceLock<Vec<ObjectId>>,
+    commits: OnceLock<Commits>,
     /// What is known from before, if this run is to remember.
     memory: OnceLock<Memory>,
     /// Whether something that could not be read may well be read another time.
@@ -184,8 +190,10 @@ impl Git {
         }
         let extent = if self.takes_all() { None } else { Some(self.extent(losses)?) };
         let commits = history::scan(&self.repository, &self.options, extent.as_ref(), self.memory.get(), losses, sink);
-        // A second run finds the same.
-        let _ = self.commits.set(commits);
+        if let Some(commits) = commits {
+            // A second run finds the same.
+            let _ = self.commits.set(commits);
+        }
         history::submodules(&self.repository, losses, sink);
         Ok(())
     }
@@ -246,7 +254,6 @@ impl Source for Git {
         // What cannot be read was reported by the scan.
         let losses = Losses::default();
         let extent = self.extent(&losses)?;
-        let unreachable = self.commits.get().filter(|_| self.takes_all()).map(Vec::as_slice).unwrap_or_default();
-        Ok(attribution::attribute(wanted, &extent, unreachable, &self.repository, &losses))
+        Ok(attribution::attribute(wanted, &extent, self.commits.get(), &self.repository, &losses))
     }
 }
