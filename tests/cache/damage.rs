@@ -72,7 +72,7 @@ fn originals() -> (Vec<u8>, Vec<u8>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn changed_bytes(at in any::<prop::sample::Index>(), flip in 1u8..=255, old in any::<bool>()) {

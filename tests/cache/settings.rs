@@ -1,7 +1,7 @@
 //! What can be asked of two audits: other rules, other settings, other things that are known and allowed.
 
 use unspill::findings::{Baseline, IgnoreFile, Suppressions};
-use unspill::model::rule::{Detect, Literal};
+use unspill::model::rule::Detect;
 use unspill::model::{Allowlist, Level, Rule};
 use unspill::rules::RuleSet;
 use unspill::scan::ScanOptions;
@@ -9,7 +9,8 @@ use unspill::scan::memory::Reuse;
 use unspill::source::archive::Limits;
 use unspill::source::git::{GitOptions, Mode};
 
-use crate::audits::{Setup, audit, audit_twice, options, repository};
+use crate::audits::{Setup, audit, audit_twice, options, repository, token};
+use crate::support::repo::Repo;
 
 fn with_git(git: GitOptions) -> Setup {
     Setup { git, ..Setup::default() }
@@ -45,14 +46,15 @@ fn other_rules() {
 fn a_rule_that_does_not_compile() {
     let with_a_slip = || {
         let mut rules = RuleSet::builtin();
-        let (_, slipped) = rules.find("github-personal-access-token").expect("a rule");
+        let slipped = rules.find("github-personal-access-token").expect("a rule").1.clone();
         let detect = Detect::Pattern { regex: "(?<secret>nothing(here)".into() };
-        let literals = vec![Literal { text: "nothing".into(), lead: None }].into();
-        let slipped = Rule { id: "slip".into(), detect, literals, companions: vec![].into(), ..(**slipped).clone() };
-        rules.extend([slipped]);
+        rules.retain(|rule| rule.id == "jwt");
+        rules.extend([Rule { id: "slip".into(), detect, companions: vec![].into(), ..(*slipped).clone() }]);
         rules
     };
-    let repo = repository();
+    let repo = Repo::new();
+    // Where the rule is needed, and would find nothing.
+    repo.commit_file("words", format!("TOKEN={}\n", token('q')));
     let setup = Setup { rules: with_a_slip, ..Setup::default() };
     for _ in 0..2 {
         let seen = audit(&repo, &setup);
