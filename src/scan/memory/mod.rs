@@ -19,23 +19,21 @@
 mod code;
 mod file;
 mod key;
+mod ledger;
 mod outcome;
 mod recall;
 
-use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::time::Instant;
 
-use gix::ObjectId;
-
-use super::{ScanOptions, conclude, gather, placed, sightings, stands};
-use crate::engine::{Engine, Scratch};
-use crate::findings::{RawFinding, witnesses};
-use crate::model::{Blob, Origin, Problem, Progress, Report, Secret};
+use super::{ScanOptions, conclude, gather, sightings};
+use crate::engine::Engine;
+use crate::model::{Progress, Report};
+use crate::source::SourceError;
 use crate::source::git::{Git, Known, Lessons};
-use crate::source::{Attribution, SourceError};
 use file::{Hash, Unusable};
-use outcome::{Identity, Outcome, Sighted, Testimony};
+use ledger::Ledger;
+use outcome::Outcome;
 
 /// A report, and how it came about.
 #[derive(Debug)]
@@ -160,117 +158,4 @@ fn scan(
     let lessons = git.lessons().unwrap_or_default();
     let outcome = if is_settled { ledger.outcome(&report, &lessons, &attribution, engine) } else { None };
     Ok((report, lessons, outcome))
-}
-
-/// Raw findings at their places, and what they were before they had one.
-struct Ledger {
-    raw: Vec<RawFinding>,
-    /// For each: its object, what tells it from others there, and which of the object's sightings it is at.
-    from: Vec<Option<(ObjectId, Identity, Option<usize>)>>,
-}
-
-impl Ledger {
-    fn of(raw: Vec<RawFinding>, attribution: &Attribution, engine: &Engine) -> Ledger {
-        let mut ledger = Ledger { raw: Vec::new(), from: Vec::new() };
-        for one in raw {
-            let identity = outcome::identity(&one);
-            let of = |place: Option<usize>| identity.map(|(object, identity)| (object, identity, place));
-            let sightings = one.occurrence.origin.object().and_then(|id| attribution.get(&id));
-            match sightings.filter(|all| !all.is_empty()) {
-                None => ledger.push(one, of(None), engine),
-                Some(all) => {
-                    for (place, sighting) in all.iter().enumerate() {
-                        ledger.push(placed(&one, sighting), of(Some(place)), engine);
-                    }
-                }
-            }
-        }
-        ledger
-    }
-
-    fn push(&mut self, raw: RawFinding, from: Option<(ObjectId, Identity, Option<usize>)>, engine: &Engine) {
-        if stands(&raw, engine) {
-            self.raw.push(raw);
-            self.from.push(from);
-        }
-    }
-
-    /// What to remember of a report; `None` if something in it cannot be.
-    fn outcome(
-        &self,
-        report: &Report,
-        lessons: &Lessons,
-        attribution: &Attribution,
-        engine: &Engine,
-    ) -> Option<Outcome> {
-        let told = told_by(&lessons.troubled);
-        let mut outcome = Outcome {
-            stats: report.stats.clone(),
-            notes: report.notes.clone(),
-            problems: report.problems.iter().filter(|problem| !told(problem)).cloned().collect(),
-            troubled: lessons.troubled.clone(),
-            fingerprints: recall::fingerprints(report),
-            ..Outcome::default()
-        };
-        let mut numbers: HashMap<Sighted, u64> = HashMap::new();
-        for witness in witnesses(&self.raw, report.findings.iter().chain(&report.suppressed)) {
-            let (object, identity, place) = (*self.from.get(witness.index)?)?;
-            let place = match place {
-                None => None,
-                Some(place) => {
-                    let sighting = attribution.get(&object)?.get(place)?;
-                    let sighted = Sighted {
-                        path: sighting.path.clone(),
-                        commit: sighting.commit.as_ref().map(|commit| commit.id),
-                        at_head: sighting.at_head,
-                        unreachable: sighting.unreachable,
-                    };
-                    let next = numbers.len() as u64;
-                    Some(*numbers.entry(sighted.clone()).or_insert_with(|| {
-                        outcome.places.push(sighted);
-                        next
-                    }))
-                }
-            };
-            outcome.witnesses.push(Testimony { object, identity, place, at_head: witness.at_head });
-        }
-        // Raw findings come in the order of threads.
-        outcome.witnesses.sort();
-        outcome.witnesses.dedup();
-        self.is_free_of_secrets(&outcome, engine).then_some(outcome)
-    }
-
-    /// Whether the texts of an outcome hold nothing that a rule finds, and none of the secrets.
-    fn is_free_of_secrets(&self, outcome: &Outcome, engine: &Engine) -> bool {
-        let paths = outcome.places.iter().map(|place| &place.path[..]);
-        let problems = outcome.problems.iter().flat_map(|problem| {
-            [&problem.place, &problem.what].into_iter().chain(problem.hint.as_ref()).map(String::as_bytes)
-        });
-        let notes = outcome.notes.iter().map(String::as_bytes);
-        let texts: BTreeSet<&[u8]> = paths.chain(problems).chain(notes).collect();
-        let companions = self.raw.iter().flat_map(|raw| &raw.companions).map(|part| &part.secret);
-        let secrets: BTreeSet<&Secret> =
-            self.raw.iter().map(|raw| &raw.secret).chain(companions).filter(|secret| is_telling(secret)).collect();
-        let finders: Vec<_> = secrets.iter().map(|secret| memchr::memmem::Finder::new(secret.expose())).collect();
-        let mut scratch = Scratch::default();
-        texts.into_iter().all(|text| {
-            let blob = Blob::whole(text, Origin::Stdin { name: "cache".into() });
-            engine.scan(&blob, &mut scratch).is_empty() && finders.iter().all(|finder| finder.find(text).is_none())
-        })
-    }
-}
-
-/// Whether a problem is told by one of these objects as soon as it is looked at again.
-fn told_by(troubled: &[ObjectId]) -> impl Fn(&Problem) -> bool {
-    let places: Vec<String> = troubled.iter().map(|id| format!("object {id}")).collect();
-    move |problem| {
-        let place = problem.place.split('!').next().unwrap_or_default();
-        places.iter().any(|known| known == place)
-    }
-}
-
-/// Whether a secret is not just a word that may stand in any path.
-fn is_telling(secret: &Secret) -> bool {
-    let bytes = secret.expose();
-    bytes.len() >= 8 && (bytes.len() >= 16 || !bytes.iter().all(|b| b.is_ascii_lowercase() || b"_- /".contains(b)))
 }

@@ -12,6 +12,7 @@ use super::code::{Decoder, Encoder};
 use crate::findings::RawFinding;
 use crate::model::{Origin, Problem, SkipReason, Stats};
 use crate::source::Tally;
+use crate::source::git::Counted;
 
 use super::file::{Hash, hash};
 
@@ -148,35 +149,29 @@ impl Outcome {
     }
 }
 
-/// More than this is believed of no object: so much that the sum of all that fit a cache does not overflow.
-const MOST_OF_ONE: u64 = 1 << 36;
 /// More than this is believed of no run.
 const MOST_OF_ALL: u64 = 1 << 60;
 
-/// Writes what scanning objects came to, sorted by id. Nothing but counts may be to it.
-pub fn encode_objects(objects: &[(ObjectId, Tally)]) -> Vec<u8> {
-    let fits = |tally: &Tally| {
-        tally.is_plain()
-            && [tally.bytes, tally.items, tally.below_threshold, tally.binary].into_iter().all(|n| n <= MOST_OF_ONE)
-    };
-    let objects: Vec<_> = objects.iter().filter(|(_, tally)| fits(tally)).collect();
+/// Writes what scanning objects came to, sorted by id.
+pub fn encode_objects(objects: &[Counted]) -> Vec<u8> {
     let mut out = Encoder::default();
-    out.list(&objects, |out, (id, tally)| {
-        out.raw(id.as_bytes());
+    out.list(objects, |out, object| {
+        out.raw(object.id.as_bytes());
+        let tally = object.tally();
         [tally.bytes, tally.items, tally.below_threshold, tally.binary].into_iter().for_each(|n| out.number(n));
     });
     out.0
 }
 
 /// Reads what scanning objects came to; `None` if it is not well-formed.
-pub fn decode_objects(bytes: &[u8], hash: gix::hash::Kind) -> Option<Vec<(ObjectId, Tally)>> {
+pub fn decode_objects(bytes: &[u8], hash: gix::hash::Kind) -> Option<Vec<Counted>> {
     let mut from = Decoder::new(bytes, hash);
     let objects = from.list(|from| {
         let id = from.object()?;
-        let mut count = || from.number().filter(|n| *n <= MOST_OF_ONE);
-        let (bytes, items, below_threshold, binary) = (count()?, count()?, count()?, count()?);
-        Some((id, Tally { bytes, items, below_threshold, binary, ..Tally::default() }))
+        let (bytes, items) = (from.number()?, from.number()?);
+        let (below_threshold, binary) = (from.number()?, from.number()?);
+        Counted::new(id, &Tally { bytes, items, below_threshold, binary, ..Tally::default() })
     })?;
     from.end()?;
-    objects.is_sorted_by(|a, b| a.0 < b.0).then_some(objects)
+    objects.is_sorted_by(|a, b| a.id < b.id).then_some(objects)
 }

@@ -10,42 +10,63 @@ use gix::{ObjectId, oid};
 
 use crate::source::Tally;
 
+/// An object, and the counts that scanning it came to. There are as many as objects, so they are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The object.
+    pub id: ObjectId,
+    bytes: u32,
+    items: u32,
+    below_threshold: u16,
+    binary: u16,
+}
+
+impl Counted {
+    /// `None` if there is more to the object than counts, or they are larger than those of any usual object.
+    pub fn new(id: ObjectId, tally: &Tally) -> Option<Self> {
+        let Tally { items, bytes, below_threshold, binary, .. } = *tally;
+        Some(Counted {
+            id,
+            bytes: u32::try_from(bytes).ok().filter(|_| tally.is_plain())?,
+            items: items.try_into().ok()?,
+            below_threshold: below_threshold.try_into().ok()?,
+            binary: binary.try_into().ok()?,
+        })
+    }
+
+    /// The counts.
+    pub fn tally(&self) -> Tally {
+        Tally {
+            items: self.items.into(),
+            bytes: self.bytes.into(),
+            below_threshold: self.below_threshold.into(),
+            binary: self.binary.into(),
+            ..Tally::default()
+        }
+    }
+}
+
 /// Objects and what scanning them came to, for look-ups from any thread.
 #[derive(Debug, Default)]
 pub struct Known {
-    /// Sorted.
-    ids: Vec<ObjectId>,
-    tallies: Vec<Tally>,
+    /// Sorted by id.
+    objects: Vec<Counted>,
     /// Where the ids with these two first bytes begin; one more for the end.
     first: Vec<u32>,
 }
 
 impl Known {
     /// `objects` in any order.
-    pub fn new(mut objects: Vec<(ObjectId, Tally)>) -> Self {
-        if !objects.is_sorted_by(|a, b| a.0 < b.0) {
-            objects.sort_unstable_by_key(|(id, _)| *id);
-            objects.dedup_by_key(|(id, _)| *id);
-        }
-        let (ids, tallies): (Vec<ObjectId>, Vec<Tally>) = objects.into_iter().unzip();
+    pub fn new(mut objects: Vec<Counted>) -> Self {
+        sort(&mut objects);
         let mut first = vec![0; (1 << 16) + 1];
-        for id in &ids {
-            first[slot(id) + 1] += 1;
+        for object in &objects {
+            first[slot(&object.id) + 1] += 1;
         }
         for at in 1..first.len() {
             first[at] += first[at - 1];
         }
-        Known { ids, tallies, first }
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.ids.len()
-    }
-
-    /// True if there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        Known { objects, first }
     }
 
     /// The number of an object.
@@ -53,8 +74,16 @@ impl Known {
         let slot = slot(id);
         let start = *self.first.get(slot)? as usize;
         let end = *self.first.get(slot + 1)? as usize;
-        let found = self.ids.get(start..end)?.binary_search_by(|known| known.as_ref().cmp(id)).ok()?;
+        let found = self.objects.get(start..end)?.binary_search_by(|known| known.id.as_ref().cmp(id)).ok()?;
         Some(start + found)
+    }
+}
+
+/// Sorts by id, and drops doubles.
+fn sort(objects: &mut Vec<Counted>) {
+    if !objects.is_sorted_by(|a, b| a.id < b.id) {
+        objects.sort_unstable_by_key(|object| object.id);
+        objects.dedup_by_key(|object| object.id);
     }
 }
 
@@ -75,16 +104,15 @@ pub(super) struct Memory {
 /// What one thread learns.
 #[derive(Debug, Default)]
 pub(super) struct Learnt {
-    plain: Vec<(ObjectId, Tally)>,
+    plain: Vec<Counted>,
     troubled: Vec<ObjectId>,
 }
 
 impl Learnt {
     /// Takes note of what scanning an object came to.
     pub fn take(&mut self, id: ObjectId, tally: Tally) {
-        if tally.is_plain() {
-            self.plain.push((id, tally));
-        } else if tally.problems > 0 {
+        self.plain.extend(Counted::new(id, &tally));
+        if tally.problems > 0 {
             self.troubled.push(id);
         }
     }
@@ -93,7 +121,7 @@ impl Learnt {
 impl Memory {
     /// Nothing learnt yet.
     pub fn new(known: Known) -> Self {
-        let met = known.ids.iter().map(|_| AtomicBool::new(false)).collect();
+        let met = known.objects.iter().map(|_| AtomicBool::new(false)).collect();
         Memory { known, met, learnt: Mutex::default() }
     }
 
@@ -109,14 +137,13 @@ impl Memory {
     /// What the known objects that are there came to, all together.
     pub fn counted(&self) -> Tally {
         let mut sum = Tally::default();
-        self.present().for_each(|(_, tally)| sum += tally);
+        self.present().for_each(|object| sum += object.tally());
         sum
     }
 
     /// The known objects that are there.
-    fn present(&self) -> impl Iterator<Item = (ObjectId, Tally)> + '_ {
-        let all = self.known.ids.iter().zip(&self.known.tallies).zip(&self.met);
-        all.filter(|(_, met)| met.load(Relaxed)).map(|((id, tally), _)| (*id, *tally))
+    fn present(&self) -> impl Iterator<Item = Counted> + '_ {
+        self.known.objects.iter().zip(&self.met).filter(|(_, met)| met.load(Relaxed)).map(|(object, _)| *object)
     }
 
     /// Takes in what a thread has learnt.
@@ -126,19 +153,15 @@ impl Memory {
         all.troubled.extend(learnt.troubled);
     }
 
-    /// Sums up: see [`Lessons`].
+    /// Hands out all that was learnt.
     pub fn lessons(&self) -> Lessons {
-        let all = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut plain: Vec<(ObjectId, Tally)> = self.present().collect();
-        let recalled = plain.len() as u64;
-        let fresh = all.plain.len() as u64;
-        plain.extend(&all.plain);
-        plain.sort_unstable_by_key(|(id, _)| *id);
-        plain.dedup_by_key(|(id, _)| *id);
-        let mut troubled = all.troubled.clone();
+        let learnt = std::mem::take(&mut *self.learnt.lock().unwrap_or_else(PoisonError::into_inner));
+        let Learnt { mut plain, mut troubled } = learnt;
+        plain.extend(self.present());
+        sort(&mut plain);
         troubled.sort_unstable();
         troubled.dedup();
-        Lessons { plain, troubled, recalled, fresh }
+        Lessons { plain, troubled, recalled: self.present().count() as u64 }
     }
 }
 
@@ -146,11 +169,9 @@ impl Memory {
 #[derive(Clone, Debug, Default)]
 pub struct Lessons {
     /// All objects that are there and came to nothing but counts: known before or not. Sorted.
-    pub plain: Vec<(ObjectId, Tally)>,
+    pub plain: Vec<Counted>,
     /// Objects that came with problems, sorted.
     pub troubled: Vec<ObjectId>,
     /// How many of `plain` were known before.
     pub recalled: u64,
-    /// How many of `plain` were not.
-    pub fresh: u64,
 }

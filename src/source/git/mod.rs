@@ -52,7 +52,7 @@ use repository::Repository;
 use tips::Tips;
 use trees::Trees;
 
-pub use known::{Known, Lessons};
+pub use known::{Counted, Known, Lessons};
 pub use options::{GitOptions, Mode};
 
 /// A repository, and which part of it to read.
@@ -115,7 +115,7 @@ impl Git {
         let _ = self.memory.set(Memory::new(known));
     }
 
-    /// What the run of the history has learnt, if it was to [`Git::remember`].
+    /// Hands out what the run of the history has learnt, if it was to [`Git::remember`].
     pub fn lessons(&self) -> Option<Lessons> {
         self.memory.get().map(Memory::lessons)
     }
