@@ -1,6 +1,7 @@
 //! A candidate: a match on its way through the engine, and what its own bytes say of it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -21,7 +22,7 @@ pub struct Candidate {
     /// Confidence from local evidence, not clamped.
     pub points: i32,
     /// What makes it up.
-    pub reasons: Vec<Reason>,
+    pub reasons: Arc<[Reason]>,
     /// Other parts of the same credential.
     pub companions: Vec<Part>,
     /// Bytes between the literal and the secret.
@@ -56,7 +57,13 @@ impl Candidate {
         let Found { matched, judged } = found;
         let score = score::local(rule, &matched, &judged, bytes)?;
         let distance = matched.secret.start.saturating_sub(literal.end) as u32;
-        Some(Candidate { matched, points: score.points, reasons: score.reasons, companions: Vec::new(), distance })
+        Some(Candidate {
+            matched,
+            points: score.points,
+            reasons: score.reasons.into(),
+            companions: Vec::new(),
+            distance,
+        })
     }
 
     /// Turns a match in decoded text into one in the text that it was decoded from.

@@ -81,19 +81,31 @@ struct Entry {
 }
 
 impl Entry {
-    fn is_at(&self, bytes: &[u8], at: usize) -> bool {
-        let part = &self.text.as_bytes()[self.part.clone()];
-        let Some((begin, rest)) = bytes.get(at..).and_then(|bytes| bytes.split_at_checked(part.len())) else {
-            return false;
-        };
-        begin.eq_ignore_ascii_case(part)
-            && rest.len() >= self.tail.len()
-            && self.tail.iter().zip(rest).all(|(set, byte)| set.contains(*byte))
+    fn part(&self) -> &[u8] {
+        &self.text.as_bytes()[self.part.clone()]
+    }
+
+    /// The literal part of the probe, and a mask of the bits that have to agree.
+    fn bytes(&self) -> (u64, u64) {
+        let (mut bytes, mut mask) = ([0; Probe::LONGEST], [0; Probe::LONGEST]);
+        for (place, byte) in self.part().iter().enumerate() {
+            mask[place] = if byte.is_ascii_alphabetic() { !0x20 } else { 0xff };
+            bytes[place] = byte & mask[place];
+        }
+        (u64::from_le_bytes(bytes), u64::from_le_bytes(mask))
+    }
+
+    /// Whether what must follow the literal part, which stands at `at`, is there, and both are within the text.
+    fn is_followed(&self, bytes: &[u8], at: usize) -> bool {
+        let rest = bytes.get(at + self.part.len()..);
+        rest.is_some_and(|rest| {
+            rest.len() >= self.tail.len() && self.tail.iter().zip(rest).all(|(set, byte)| set.contains(*byte))
+        })
     }
 
     /// Every spelling of the gram, folded.
     fn grams(&self) -> Vec<u32> {
-        let part = self.text.as_bytes()[self.part.clone()].iter().map(|byte| ByteSet::of(*byte));
+        let part = self.part().iter().map(|byte| ByteSet::of(*byte));
         let places = part.chain(self.tail.iter().copied()).chain(std::iter::repeat(ByteSet::ALL));
         let mut grams = vec![0u32];
         for (shift, set) in (0..32).step_by(8).zip(places.skip(usize::from(self.gram))) {
@@ -147,15 +159,16 @@ impl Prefilter {
 
     fn of(probes: Vec<Entry>, uses: Vec<Use>) -> Self {
         let mut filter = Box::new([0u64; 1 << WORD_BITS]);
-        let mut entries = Vec::with_capacity(2 * probes.len());
+        let mut spellings = Vec::with_capacity(4 * probes.len());
         for (number, probe) in (0u32..).zip(&probes) {
+            let (bytes, mask) = probe.bytes();
             for gram in probe.grams() {
                 let (word, bits) = place(gram);
                 filter[word] |= bits;
-                entries.push((gram, number, probe.gram));
+                spellings.push(Spelling { gram, probe: number, bytes, mask, offset: probe.gram });
             }
         }
-        Prefilter { filter, table: GramTable::new(entries), probes, uses }
+        Prefilter { filter, table: GramTable::new(spellings), probes, uses }
     }
 
     /// The literals that a probe may be part of, with their rules.
@@ -201,14 +214,26 @@ impl Prefilter {
 
     #[cold]
     fn check(&self, bytes: &[u8], at: usize, gram: u32, hits: &mut Vec<Hit>) {
-        for &(_, probe, offset) in self.table.get(gram) {
-            if let Some(start) = at.checked_sub(usize::from(offset))
-                && self.probes[probe as usize].is_at(bytes, start)
+        for spelling in self.table.get(gram) {
+            if let Some(start) = at.checked_sub(usize::from(spelling.offset))
+                && eight(bytes, start) & spelling.mask == spelling.bytes
+                && self.probes[spelling.probe as usize].is_followed(bytes, start)
             {
-                hits.push(Hit { at: start as u32, probe });
+                hits.push(Hit { at: start as u32, probe: spelling.probe });
             }
         }
     }
+}
+
+/// Eight bytes from a place, the first lowest; zeros stand for those beyond the end.
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let eight = rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut eight = [0; 8];
+        eight[..rest.len()].copy_from_slice(rest);
+        eight
+    });
+    u64::from_le_bytes(eight)
 }
 
 /// Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, section 6.4): the upper bits are the good ones.
@@ -225,46 +250,64 @@ fn place(gram: u32) -> (usize, u64) {
     (word, 1 << (hash >> 15 & 63) | 1 << (hash >> 9 & 63))
 }
 
-/// From grams to the probes that have them: open addressing, a power of two of slots, at most half of them in use.
+/// From grams to the probes that have them: open addressing, a power of two of slots, at most half of them in use. Small,
+/// for what streams by between two look-ups drives it out of the caches.
 struct GramTable {
-    /// Gram, and where its run of `entries` begins and ends. An empty run marks a free slot.
-    slots: Vec<(u32, u32, u32)>,
-    entries: Vec<(u32, u32, u8)>,
+    /// Where the run of a gram begins in `spellings`, or [`FREE`].
+    slots: Vec<u32>,
+    /// Sorted, so that those of a gram stand side by side.
+    spellings: Vec<Spelling>,
+}
+
+const FREE: u32 = u32::MAX;
+
+/// A probe by one spelling of its gram, with all of its literal part to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Spelling {
+    /// The gram, folded.
+    gram: u32,
+    /// Which probe.
+    probe: u32,
+    /// The probe's bytes, the first lowest, and a mask of the bits that have to agree: all but the case of letters.
+    bytes: u64,
+    mask: u64,
+    /// Offset of the gram in the probe.
+    offset: u8,
 }
 
 impl GramTable {
-    fn new(mut entries: Vec<(u32, u32, u8)>) -> Self {
-        entries.sort_unstable();
-        let size = (entries.len() * 2).next_power_of_two().max(2);
-        let mut slots = vec![(0, 0, 0); size];
+    fn new(mut spellings: Vec<Spelling>) -> Self {
+        spellings.sort_unstable();
+        let size = (spellings.len() * 2).next_power_of_two().max(2);
+        let mut slots = vec![FREE; size];
         let mut start = 0;
-        for run in entries.chunk_by(|a, b| a.0 == b.0) {
-            let gram = run[0].0;
-            let mut slot = (hash(gram) >> 8) as usize & (size - 1);
-            while slots[slot].1 != slots[slot].2 {
+        for run in spellings.chunk_by(|a, b| a.gram == b.gram) {
+            let mut slot = slot(run[0].gram, size);
+            while slots[slot] != FREE {
                 slot = (slot + 1) & (size - 1);
             }
-            let end = start + run.len() as u32;
-            slots[slot] = (gram, start, end);
-            start = end;
+            slots[slot] = start;
+            start += run.len() as u32;
         }
-        GramTable { slots, entries }
+        GramTable { slots, spellings }
     }
 
-    fn get(&self, gram: u32) -> &[(u32, u32, u8)] {
+    fn get(&self, gram: u32) -> impl Iterator<Item = &Spelling> {
         let mask = self.slots.len() - 1;
-        let mut slot = (hash(gram) >> 8) as usize & mask;
-        loop {
-            let (found, start, end) = self.slots[slot];
-            if start == end {
-                return &[];
+        let mut slot = slot(gram, self.slots.len());
+        let run = loop {
+            match self.spellings.get(self.slots[slot] as usize..) {
+                Some([first, ..]) if first.gram != gram => slot = (slot + 1) & mask,
+                run => break run.unwrap_or_default(),
             }
-            if found == gram {
-                return &self.entries[start as usize..end as usize];
-            }
-            slot = (slot + 1) & mask;
-        }
+        };
+        run.iter().take_while(move |spelling| spelling.gram == gram)
     }
+}
+
+/// The slot of a gram in a table of so many, a power of two.
+fn slot(gram: u32, size: usize) -> usize {
+    (u64::from(hash(gram)) * size as u64 >> 32) as usize
 }
 
 #[cfg(test)]

@@ -200,7 +200,15 @@ impl Hand<'_> {
                 line_hash: hashes.get(&place.line).cloned(),
             };
             let secret = Secret::new(matched.secret_bytes(blob.bytes));
-            self.gathered.raw.push(RawFinding { rule, secret, points, reasons, companions, occurrence, comment });
+            self.gathered.raw.push(RawFinding {
+                rule,
+                secret,
+                points,
+                reasons: reasons.to_vec(),
+                companions,
+                occurrence,
+                comment,
+            });
         }
     }
 
