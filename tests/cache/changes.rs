@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use unspill::rules::examples::expand;
 use unspill::scan::memory::Reuse;
 
 use crate::audits::{Setup, audit, audit_twice, audit_with, cache_of, password, repository, token};
@@ -65,6 +66,23 @@ fn a_known_object_at_a_new_path_and_an_older_commit() {
     repo.git(&["checkout", "-q", "--orphan", "old"]);
     repo.git(&["commit", "-q", "--date=2001-01-01T00:00:00Z", "-m", "Old"]);
     audit_twice(&repo, &Setup::default());
+}
+
+/// The other part of a credential is told by the version in which it stands on the lowest line.
+#[test]
+fn a_credential_of_two_parts() {
+    let repo = Repo::new();
+    let part = |template: &str| expand(template).expect("a template");
+    let secret = part("aws_secret_access_key = \"{{base62:40}}\"\n");
+    for id in ["AKIA{{base32:16}}", "AKIAQ{{base32:15}}"] {
+        for lines in [5, 3, 1, 4] {
+            let id = part(&format!("aws_access_key_id = \"{id}\"\n"));
+            repo.commit_file("aws.ini", format!("{}{id}{secret}", "line\n".repeat(lines)));
+        }
+    }
+    let seen = audit_twice(&repo, &Setup::default());
+    let lines = seen.report.findings.iter().flat_map(|f| &f.companions).map(|part| part.line);
+    assert_eq!(lines.collect::<Vec<_>>(), [2, 2]);
 }
 
 #[test]
