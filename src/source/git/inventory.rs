@@ -84,6 +84,43 @@ impl<'r> Inventory<'r> {
         self.home(id).is_some() || self.loose.binary_search_by(|loose| loose.as_ref().cmp(id)).is_ok()
     }
 
+    /// How many objects have a number: the upper bound of [`Inventory::number`].
+    pub fn count(&self) -> usize {
+        self.before(self.packs.bundles.len()) + self.loose.len()
+    }
+
+    /// The number of an object that is there. Objects of packs come first, by pack and id; then those that are loose.
+    pub fn number(&self, id: &oid) -> Option<u32> {
+        let packed = |pack: usize| Some(self.before(pack) + self.packs.bundles.get(pack)?.index.lookup(id)? as usize);
+        let packed = match &self.homes {
+            Some(homes) => homes.get(&id.to_owned()).and_then(|pack| packed(*pack as usize)),
+            None => packed(0),
+        };
+        let number = packed.or_else(|| {
+            let loose = self.loose.binary_search_by(|loose| loose.as_ref().cmp(id)).ok()?;
+            Some(self.before(self.packs.bundles.len()) + loose)
+        });
+        number.and_then(|number| u32::try_from(number).ok())
+    }
+
+    /// The object that has a number.
+    pub fn id(&self, number: u32) -> Option<ObjectId> {
+        let mut number = number as usize;
+        for bundle in &self.packs.bundles {
+            let count = bundle.index.num_objects() as usize;
+            if number < count {
+                return Some(bundle.index.oid_at_index(number as u32).to_owned());
+            }
+            number -= count;
+        }
+        self.loose.get(number).copied()
+    }
+
+    /// How many objects there are in the packs before this one.
+    fn before(&self, pack: usize) -> usize {
+        self.packs.bundles.iter().take(pack).map(|bundle| bundle.index.num_objects() as usize).sum()
+    }
+
     /// The packs, each with what is `wanted` of it and in no earlier one; if the kind of an object cannot be told, it
     /// cannot be read either. `outside` tells the kind of bases that are in another pack or loose.
     pub fn packs(
