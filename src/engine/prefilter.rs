@@ -314,7 +314,7 @@ impl GramTable {
 
 /// The slot of a gram in a table of so many, a power of two.
 fn slot(gram: u32, size: usize) -> usize {
-    (u64::from(hash(gram)) * size as u64 >> 32) as usize
+    ((u64::from(hash(gram)) * size as u64) >> 32) as usize
 }
 
 #[cfg(test)]
