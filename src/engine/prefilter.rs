@@ -210,7 +210,9 @@ impl Prefilter {
                 self.check(bytes, bytes.len() - 3, gram, hits);
             }
         }
-        hits[first..].sort_unstable();
+        if hits.len() - first > 1 {
+            hits[first..].sort_unstable();
+        }
     }
 
     #[inline(always)]
