@@ -29,8 +29,8 @@ use crate::source::{Attribution, Sighting};
 /// Commits that one thread takes in a row: neighbours share most of their trees.
 const RUN: usize = 1024;
 
-/// Blobs, by number, at paths, and the place in the order of commits of the first that brought them.
-type Brought = BTreeMap<(u32, BString), usize>;
+/// Blobs and the names that make up their paths, all by number, and the place in the order of commits of the first that brought them.
+type Brought = BTreeMap<(u32, Vec<u32>), usize>;
 
 /// Finds out where the blobs of `wanted` stand, within `extent` and, for what that does not reach, in all commits that
 /// there are, if these are known.
@@ -50,22 +50,23 @@ pub(super) fn attribute(
 
     let inventory = Inventory::of(repository, losses);
     let roots: Vec<Option<u32>> = graph.nodes.iter().map(|node| inventory.number(&node.tree)).collect();
+    let head = repository.local().head_tree_id().ok().and_then(|id| inventory.number(&id));
     let numbers = Wanted::new(wanted);
-    let skeletons = Skeletons::of(repository, &inventory, &numbers, roots.iter().copied().flatten(), losses);
+    let needed = roots.iter().chain([&head]).copied().flatten();
+    let skeletons = Skeletons::of(repository, &inventory, &numbers, needed, losses);
     drop(inventory);
     let search = Search { graph: &graph, roots: &roots, skeletons: &skeletons, jobs: repository.jobs };
     let mut facts = Facts { graph: &graph, objects: &objects, known: HashMap::new() };
-    let mut trees = Trees::new(&objects, losses);
     let mut attribution = Attribution::new();
-
-    let head = repository.local().head_tree_id().ok().map(|id| id.detach());
+    let mut comparison = Comparison::new(&skeletons);
     for ((blob, path), place) in search.brought(&reachable) {
         let Some(&id) = wanted.get(blob as usize) else { continue };
-        let at_head = head.is_some_and(|tree| trees.lookup(tree, path.as_ref()).is_some_and(|leaf| leaf.id == id));
+        let at_head = head.is_some_and(|head| comparison.has(head, &path, blob));
+        let path = skeletons.names.path(&path);
         let commit = facts.commit(reachable.get(place));
         attribution.entry(id).or_default().push(Sighting { path, commit, at_head, unreachable: false });
     }
-    tips_without_commits(wanted, extent, &mut trees, &mut attribution);
+    tips_without_commits(&numbers, extent, &mut Trees::new(&objects, losses), &mut attribution);
 
     if wanted.iter().any(|id| !attribution.contains_key(id)) {
         for ((blob, path), place) in search.brought(&unreachable) {
@@ -74,6 +75,7 @@ pub(super) fn attribute(
             // What a ref reaches as well is not worth a word about what none does.
             if sightings.iter().all(|sighting| sighting.unreachable) {
                 let commit = facts.commit(unreachable.get(place));
+                let path = skeletons.names.path(&path);
                 sightings.push(Sighting { path, commit, at_head: false, unreachable: true });
             }
         }
@@ -125,8 +127,7 @@ impl Search<'_> {
         for parent in parents.flatten() {
             found.retain(|(blob, path)| !comparison.has(parent, path, *blob));
         }
-        for (blob, path) in found {
-            let key = (blob, self.skeletons.names.path(&path));
+        for key in found {
             brought.entry(key).and_modify(|first| *first = place.min(*first)).or_insert(place);
         }
     }
@@ -152,20 +153,19 @@ impl Facts<'_> {
 }
 
 /// Refs may point to blobs and trees, without any commit.
-fn tips_without_commits(wanted: &[ObjectId], extent: &Extent, trees: &mut Trees<'_>, attribution: &mut Attribution) {
-    let is_wanted = |id: &ObjectId| wanted.binary_search(id).is_ok();
+fn tips_without_commits(wanted: &Wanted, extent: &Extent, trees: &mut Trees<'_>, attribution: &mut Attribution) {
     let mut add = |id: ObjectId, path: BString| {
         let sightings = attribution.entry(id).or_default();
         if sightings.iter().all(|sighting| sighting.path != path) {
             sightings.push(Sighting { path, commit: None, at_head: false, unreachable: false });
         }
     };
-    for blob in extent.tips.blobs.iter().filter(|blob| is_wanted(blob)) {
+    for blob in extent.tips.blobs.iter().filter(|blob| wanted.has(blob)) {
         add(*blob, BString::default());
     }
     for tree in &extent.tips.trees {
         trees.diff(None, Some(*tree), &mut |change| {
-            if let Some(new) = change.new.filter(|new| is_wanted(&new.id)) {
+            if let Some(new) = change.new.filter(|new| wanted.has(&new.id)) {
                 add(new.id, change.path.to_owned());
             }
         });

@@ -71,7 +71,7 @@ fn id(hash: hash::Kind, rest: &mut &[u8], start: &[u8]) -> Option<ObjectId> {
     (line.len() == hash.len_in_hex()).then(|| ObjectId::from_hex(line).ok())?
 }
 
-/// Commits, in about 20 bytes for each id in them and 24 more (with SHA-1).
+/// Commits, in about 20 bytes for each id in them and 32 more (with SHA-1).
 #[derive(Debug)]
 pub(super) struct Commits {
     hash: hash::Kind,
@@ -83,6 +83,8 @@ pub(super) struct Commits {
 #[derive(Clone, Copy, Debug)]
 struct Row {
     time: i64,
+    /// The first bytes of its id.
+    key: u64,
     /// Where its ids begin, and how many there are.
     first: usize,
     count: u32,
@@ -100,7 +102,8 @@ impl Commits {
         for id in [&id, &header.tree].into_iter().chain(&header.parents) {
             self.ids.extend_from_slice(id.as_bytes());
         }
-        self.rows.push(Row { time: header.time, first, count: 2 + header.parents.len() as u32 });
+        let key = id.as_bytes().first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
+        self.rows.push(Row { time: header.time, key, first, count: 2 + header.parents.len() as u32 });
     }
 
     /// Takes in all of another list.
@@ -114,7 +117,7 @@ impl Commits {
     pub fn sort(&mut self) {
         let Commits { hash, rows, ids } = self;
         let id = |row: &Row| ids.get(row.first..row.first + hash.len_in_bytes());
-        rows.sort_unstable_by_key(id);
+        rows.sort_unstable_by(|a, b| a.key.cmp(&b.key).then_with(|| id(a).cmp(&id(b))));
         rows.dedup_by(|a, b| id(a) == id(b));
     }
 

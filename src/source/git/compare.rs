@@ -3,11 +3,15 @@
 //! Both are walked at once, in git's order of names; equal subtrees are never looked into.
 
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 use super::names::Named;
 use super::outline::Edge;
 use super::skeleton::Skeletons;
 use super::trees::{DEEPEST, MOST_ENTRIES};
+
+/// So many lists of edges are kept at hand.
+const RECENT: usize = 1 << 10;
 
 /// Compares trees for one thread.
 pub(super) struct Comparison<'s> {
@@ -15,14 +19,14 @@ pub(super) struct Comparison<'s> {
     /// Names from the root down to where the walk is.
     path: Vec<u32>,
     entries: u64,
-    /// For lists of edges.
-    spare: Vec<Vec<Edge>>,
+    /// Lists of edges that were made a moment ago, each at a place that depends on the tree.
+    recent: Vec<Option<(u32, Rc<Vec<Edge>>)>>,
 }
 
 impl<'s> Comparison<'s> {
     /// Compares by these.
     pub fn new(skeletons: &'s Skeletons) -> Self {
-        Comparison { skeletons, path: Vec::new(), entries: 0, spare: Vec::new() }
+        Comparison { skeletons, path: Vec::new(), entries: 0, recent: vec![None; RECENT] }
     }
 
     /// Shows all wanted blobs that `new` has at paths where `old` has another one or nothing: the names that make up the
@@ -60,7 +64,6 @@ impl<'s> Comparison<'s> {
             }
             self.path.pop();
         }
-        self.spare.extend([olds, news]);
     }
 
     /// Whether a tree has a wanted blob at a path.
@@ -69,7 +72,6 @@ impl<'s> Comparison<'s> {
         for &name in path {
             let edges = self.list(child);
             child = edges.iter().find(|edge| edge.name == name).map(|edge| edge.child);
-            self.spare.push(edges);
             if child.is_none() {
                 return false;
             }
@@ -78,11 +80,20 @@ impl<'s> Comparison<'s> {
     }
 
     /// The edges of a tree; `None` is an empty one.
-    fn list(&mut self, tree: Option<u32>) -> Vec<Edge> {
-        let mut edges = self.spare.pop().unwrap_or_default();
-        edges.clear();
-        if let Some(tree) = tree {
-            self.skeletons.edges(tree, &mut edges);
+    fn list(&mut self, tree: Option<u32>) -> Rc<Vec<Edge>> {
+        let Some(tree) = tree else { return Rc::default() };
+        let mut place = self.recent.get_mut(tree as usize % RECENT);
+        if let Some(Some((known, edges))) = &place
+            && *known == tree
+        {
+            return Rc::clone(edges);
+        }
+        let old = place.as_mut().and_then(|place| place.take()).and_then(|(_, edges)| Rc::try_unwrap(edges).ok());
+        let mut edges = old.unwrap_or_default();
+        self.skeletons.edges(tree, &mut edges);
+        let edges = Rc::new(edges);
+        if let Some(place) = place {
+            *place = Some((tree, Rc::clone(&edges)));
         }
         edges
     }

@@ -140,7 +140,9 @@ impl Graph {
         }
         let key = |number: u32| {
             let node = &self.nodes[number as usize];
-            Reverse((node.time, node.id, number))
+            // So much of an id is as good as all of it.
+            let id = node.id.as_bytes().first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
+            Reverse((node.time, id, number))
         };
         let mut ready: BinaryHeap<_> = (0..count as u32).filter(|&n| missing[n as usize] == 0).map(key).collect();
         let mut order = Vec::with_capacity(count);

@@ -12,7 +12,14 @@ use gix::objs::tree::name_order;
 
 /// Gives names their numbers.
 #[derive(Default)]
-pub(super) struct Names(Mutex<(HashMap<Arc<[u8]>, u32>, Vec<Arc<[u8]>>)>);
+pub(super) struct Names(Mutex<Numbered>);
+
+/// Names and numbers, either way.
+#[derive(Default)]
+struct Numbered {
+    numbers: HashMap<Arc<[u8]>, u32>,
+    names: Vec<Arc<[u8]>>,
+}
 
 /// The part of one thread: what it knows it does not ask for again.
 pub(super) struct Namer<'n> {
@@ -32,7 +39,7 @@ impl<'n> Namer<'n> {
             Some(number) => *number,
             None => {
                 let mut all = self.names.0.lock().unwrap_or_else(PoisonError::into_inner);
-                let (numbers, names) = &mut *all;
+                let Numbered { numbers, names } = &mut *all;
                 let (name, number) = match numbers.get_key_value(name) {
                     Some((name, number)) => (Arc::clone(name), *number),
                     None => {
@@ -47,7 +54,7 @@ impl<'n> Namer<'n> {
                 number
             }
         };
-        Some(number << 1 | u32::from(!is_tree))
+        Some((number << 1) | u32::from(!is_tree))
     }
 }
 
@@ -57,7 +64,7 @@ pub(super) struct Named(Vec<Arc<[u8]>>);
 impl Named {
     /// The names that have numbers by now.
     pub fn of(names: Names) -> Self {
-        Named(names.0.into_inner().unwrap_or_else(PoisonError::into_inner).1)
+        Named(names.0.into_inner().unwrap_or_else(PoisonError::into_inner).names)
     }
 
     /// Whether the number is that of a tree's name.

@@ -10,7 +10,7 @@ use memchr::memchr;
 use crate::source::Copied;
 
 /// Places where entries begin are remembered about so many bytes apart.
-const APART: usize = 256;
+const APART: usize = 128;
 
 /// An entry of a tree, as two numbers: its name (see `names`), and the tree or blob that it leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,15 +58,24 @@ impl Outline {
         let mut start = 0;
         let mut next_anchor = 0;
         while let Some(rest) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
-            if let Some(after) = base.as_mut().and_then(|base| base.leap(start, self)) {
-                start = after;
-                next_anchor = after;
-                continue;
+            let mut known = None;
+            if let Some(base) = &mut base
+                && let Some((was, limit)) = base.locate(start)
+            {
+                if let Some(after) = base.leap(start, was, limit, self) {
+                    start = after;
+                    next_anchor = after;
+                    continue;
+                }
+                known = base.mark(was, limit);
             }
-            let length = memchr(0, rest).ok_or(Malformed)? + 1 + hash.len_in_bytes();
-            let entry = rest.get(..length).ok_or(Malformed)?;
-            let known = base.as_mut().and_then(|base| base.mark(start, length));
-            let edge = if known.is_some() { known } else { edge(entry)? };
+            let (length, edge) = match known {
+                Some(mark) => ((mark.end - mark.start) as usize, Some(mark.edge)),
+                None => {
+                    let length = memchr(0, rest).ok_or(Malformed)? + 1 + hash.len_in_bytes();
+                    (length, edge(rest.get(..length).ok_or(Malformed)?)?)
+                }
+            };
             if start >= next_anchor {
                 self.anchors.push(start as u32);
                 next_anchor = start + APART;
@@ -112,9 +121,12 @@ impl Base<'_> {
                     self.anchor = anchors.partition_point(|anchor| (*anchor as usize) < was);
                     self.mark = marks.partition_point(|mark| (mark.start as usize) < was);
                 }
-                let behind = |anchor: &&u32| (**anchor as usize) < was;
-                self.anchor += anchors.get(self.anchor..)?.iter().take_while(behind).count();
-                self.mark += marks.get(self.mark..)?.iter().take_while(|mark| (mark.start as usize) < was).count();
+                while anchors.get(self.anchor).is_some_and(|anchor| (*anchor as usize) < was) {
+                    self.anchor += 1;
+                }
+                while marks.get(self.mark).is_some_and(|mark| (mark.start as usize) < was) {
+                    self.mark += 1;
+                }
                 return Some((was, copy.from + copy.length));
             }
             self.copies = others;
@@ -123,17 +135,16 @@ impl Base<'_> {
         None
     }
 
-    /// From an entry of the tree that was known to begin there in the base as well, goes on to the last such one within
-    /// the same copy.
-    fn leap(&mut self, start: usize, outline: &mut Outline) -> Option<usize> {
-        let (was, end) = self.locate(start)?;
+    /// Takes over all that lies between the entry that begins here, if it is known that it did so in the base as well, and
+    /// the last such one within the same copy; answers where that one begins.
+    fn leap(&mut self, start: usize, was: usize, limit: usize, outline: &mut Outline) -> Option<usize> {
         let Outline { marks, anchors } = self.outline;
         let ahead = anchors.get(self.anchor..)?;
         if ahead.first().copied()? as usize != was {
             return None;
         }
         let count =
-            ahead.partition_point(|anchor| *anchor as usize <= end).checked_sub(1).filter(|count| *count > 0)?;
+            ahead.partition_point(|anchor| *anchor as usize <= limit).checked_sub(1).filter(|count| *count > 0)?;
         let last = ahead.get(count).copied()?;
         // Modulo 2^32: a copy may have moved either way.
         let moved = |place: u32| place.wrapping_add(start as u32).wrapping_sub(was as u32);
@@ -146,11 +157,9 @@ impl Base<'_> {
         Some(moved(last) as usize)
     }
 
-    /// The entry of interest that stood there in the base, if all of it was copied.
-    fn mark(&mut self, start: usize, length: usize) -> Option<Edge> {
-        let (was, end) = self.locate(start)?;
+    /// The entry of interest that begins there in the base, if all of it was copied.
+    fn mark(&self, was: usize, limit: usize) -> Option<Mark> {
         let mark = self.outline.marks.get(self.mark)?;
-        let same = mark.start as usize == was && mark.end as usize == was + length && was + length <= end;
-        same.then_some(mark.edge)
+        (mark.start as usize == was && mark.end as usize <= limit).then_some(*mark)
     }
 }

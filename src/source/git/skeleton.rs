@@ -59,6 +59,11 @@ impl Wanted {
         (bits >> 6 & ((1 << 12) - 1), 1 << (bits & 63))
     }
 
+    /// Whether this blob is looked for.
+    pub fn has(&self, blob: &ObjectId) -> bool {
+        self.numbers.contains_key(blob)
+    }
+
     /// Whether the blob with this id may be looked for.
     fn may_have(&self, id: &[u8]) -> bool {
         let (word, bit) = Wanted::place(id);
