@@ -29,7 +29,8 @@ use crate::source::{Attribution, Sighting};
 /// Commits that one thread takes in a row: neighbours share most of their trees.
 const RUN: usize = 1024;
 
-/// Blobs and the names that make up their paths, all by number, and the place in the order of commits of the first that brought them.
+/// Blobs and the names that make up their paths, all by number, and the place in the order of commits of the first that
+/// brought them.
 type Brought = BTreeMap<(u32, Vec<u32>), usize>;
 
 /// Finds out where the blobs of `wanted` stand, within `extent` and, for what that does not reach, in all commits that

@@ -163,3 +163,78 @@ impl Base<'_> {
         (mark.start as usize == was && mark.end as usize <= limit).then_some(*mark)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pseudo-random numbers below a bound (xorshift64).
+    fn random(state: &mut u64, below: usize) -> usize {
+        *state ^= *state << 13;
+        *state ^= *state >> 7;
+        *state ^= *state << 17;
+        (*state % below as u64) as usize
+    }
+
+    /// An entry whose id has many NUL bytes; what is of interest has an `i` in its name.
+    fn entry(state: &mut u64) -> Vec<u8> {
+        let name: String = (0..1 + random(state, 12)).map(|_| ['a', 'i', 'x', '4'][random(state, 4)]).collect();
+        let id: Vec<u8> = (0..20).map(|_| [0, b'1', b' ', 7][random(state, 4)]).collect();
+        [format!("100644 {name}\0").as_bytes(), &id].concat()
+    }
+
+    fn judge(entry: &[u8]) -> Result<Option<Edge>, Malformed> {
+        let sum = entry.iter().fold(0u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(*byte)));
+        Ok(entry.contains(&b'i').then_some(Edge { name: sum, child: entry.len() as u32 }))
+    }
+
+    fn traced(bytes: &[u8], base: Option<(&Outline, &[Copied])>) -> (Outline, Result<(), Malformed>) {
+        let mut outline = Outline::default();
+        let result = outline.trace(bytes, hash::Kind::Sha1, base, judge);
+        (outline, result)
+    }
+
+    #[test]
+    fn what_is_taken_over_from_a_base_is_what_would_have_been_made_out() {
+        let mut state = 1;
+        let mut derivations = 0;
+        for round in 0..300 {
+            let count = 1 + random(&mut state, 60);
+            let mut tree: Vec<u8> = (0..count).flat_map(|_| entry(&mut state)).collect();
+            let (mut outline, result) = traced(&tree, None);
+            assert_eq!(result, Ok(()));
+            // One tree out of the other, ten times: cut anywhere, so that entries may come out askew.
+            for _ in 0..10 {
+                let (mut next, mut copies, mut from) = (Vec::new(), Vec::new(), 0);
+                while from < tree.len() {
+                    let length = (1 + random(&mut state, 700)).min(tree.len() - from);
+                    copies.push(Copied { from, to: next.len(), length });
+                    next.extend_from_slice(&tree[from..from + length]);
+                    from += length;
+                    match random(&mut state, if round % 2 == 0 { 3 } else { 4 }) {
+                        // Bytes in place of others, a whole entry, nothing, or a jump.
+                        0 => {
+                            let length = random(&mut state, 30).min(tree.len() - from);
+                            next.extend((0..length).map(|_| b'i'));
+                            from += length;
+                        }
+                        1 => next.extend(entry(&mut state)),
+                        2 => {}
+                        _ if next.len() < 10_000 => from = random(&mut state, tree.len()),
+                        _ => {}
+                    }
+                }
+                let (whole, result) = traced(&next, None);
+                let (derived, derived_result) = traced(&next, Some((&outline, &copies)));
+                assert_eq!(derived_result, result);
+                assert!(derived.edges().eq(whole.edges()));
+                if result.is_err() {
+                    break;
+                }
+                derivations += 1;
+                (tree, outline) = (next, derived);
+            }
+        }
+        assert!(derivations > 100, "{derivations}");
+    }
+}

@@ -6,8 +6,8 @@
 //!
 //! # Memory
 //!
-//! A tree is kept as what differs from the one that its delta builds on: 28 bytes, and 8 for each new subtree; every
-//! sixteenth in a row is kept in full. Besides there are 4 bytes for each object of whatever kind. In all that is 40
+//! A tree is kept as what differs from the one that its delta builds on: 32 bytes, and 8 for each new subtree; every
+//! sixteenth in a row is kept in full. Besides there are 4 bytes for each object of whatever kind. In all that is 80
 //! bytes or so for each tree.
 
 use std::sync::Arc;
