@@ -7,7 +7,7 @@ const DESCRIBES: &str = "through field name type id ids url uri path file filena
     mode version algorithm alg strength validator rules form page link button icon key param parameter prefix suffix \
     source store manager service endpoint host server reset confirm confirmation attempts env var variable ref arn \
     status state event action limit hash hashed digest salt fingerprint kind email time date at callback handler \
-    func function test encoding charset position offset start end match matches list map set typ";
+    func function test encoding charset decode encode position offset start end match matches list map set typ";
 /// Parts of names whose value is public or no credential, wherever they stand.
 const PUBLIC: &str = "nopasswd public pub csrf xsrf foreign primary sort partition cache press keyboard shortcut site";
 /// Parts of names whose value is made not to be accepted: what tests try out.

@@ -10,6 +10,7 @@ mod key;
 mod language;
 mod path;
 mod placeholder;
+mod shape;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,6 +21,7 @@ use crate::model::rule::Detect;
 use crate::model::{Confidence, Level, Match, Reason, Rule};
 use forms::{Forms, Length};
 use placeholder::Stand;
+use shape::{has, letters};
 
 /// The most points that evidence of place can add.
 pub const MOST_FROM_PLACE: i32 = 20;
@@ -85,10 +87,24 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], 
         };
         score.add(points, "sequence", "most of it repeats or counts up");
     }
+    let assigned_to = matches!(rule.detect, Detect::Assigned { .. });
+    if rule.is_generic() && !assigned_to {
+        let whole = &matched.whole;
+        let (before, behind) = (&bytes[whole.start..judged.start], &bytes[judged.end..whole.end]);
+        if behind.starts_with(b"@") && has(before, b"://") && shape::is_made_up_url(before, secret, behind) {
+            score.add(-15, "made-up-url", "the URL is one of an example");
+        }
+        if shape::is_glue(secret) {
+            score.add(-65, "code", "it stands between two strings of code");
+        }
+    }
     if let Detect::Assigned { .. } = rule.detect {
         assigned(matched, bytes, secret, entropy, &mut score);
     } else if reads_as_words(rule, matched, judged, secret) {
         score.add(-45, "words", "it reads as words");
+    }
+    if (assigned_to || rule.is_generic()) && shape::encodes_words(secret) {
+        score.add((JUST_LOW - score.points).clamp(-45, 0), "encodes-words", "it is base64 of words");
     }
     let floor = (i32::from(Level::Low.threshold().get()) - MOST_FROM_PLACE).max(1);
     // Asked last, of the few that stand: tables are made for it.
@@ -147,17 +163,9 @@ fn by_forms(rule: &Rule, matched: &Match, bytes: &[u8], secret: &[u8], forms: &F
         // The service may have forms that the rules do not know: worth a look in an audit.
         score.add((JUST_LOW - score.points).clamp(-45, 0), "other-form", text);
     }
-    if !is_of_token(secret) {
+    if !shape::is_of_token(secret) {
         score.add(-70, "punctuation", "it has signs in it that keys and tokens do not have");
     }
-}
-
-/// True for the characters that issued keys are made of: letters, digits, those of base64 and what parts are joined by.
-fn is_of_token(value: &[u8]) -> bool {
-    value.iter().enumerate().all(|(i, byte)| match byte {
-        b'%' => value[i + 1..].iter().take(2).filter(|b| b.is_ascii_hexdigit()).count() == 2,
-        _ => byte.is_ascii_alphanumeric() || b"_-.+/=~:|@*,&\\".contains(byte),
-    })
 }
 
 /// Evidence for values that nothing but a name makes a secret of.
@@ -165,7 +173,8 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
     if let Some(key) = matched.key.as_ref().map(|key| &bytes[key.clone()]) {
         score.add(key::weigh(key), "key-describes", "the name says that its value is no secret");
         // `git-credential-store: git-credential-store.o`
-        if key.len() >= 10 && has(&letters(secret), &letters(key)) {
+        let (name, value) = (letters(key), letters(secret));
+        if (name.len() >= 10 && has(&value, &name)) || (value.len() >= 10 && has(&name, &value)) {
             score.add(-50, "repeats-name", "it repeats the name that it is assigned to");
         }
     }
@@ -175,23 +184,32 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
     if secret.contains(&b' ') {
         score.add(-50, "sentence", "it has spaces in it");
     }
-    if looks_like_code(secret, quoted, words) {
+    if shape::looks_like_code(secret, quoted, words) {
         score.add(if quoted { -25 } else { -45 }, "code", "it reads as code");
     }
     if !forms::is_service(secret) {
         score.add(-40, "kind", "it says what kind of secret there is");
     }
-    if is_host(secret) {
+    if shape::is_host(secret) {
         score.add(-70, "host", "it is the name of a host");
     }
-    if is_number(secret) {
+    if shape::is_constant(secret) {
+        score.add(-25, "constant", "it reads as the name of a constant");
+    }
+    if shape::is_list(secret) {
+        score.add(-25, "list", "it is a list of names");
+    }
+    if shape::is_key_id(secret) {
+        score.add(-20, "key-id", "it has the form of an OpenPGP key's id");
+    }
+    if shape::is_number(secret) {
         score.add(-40, "number", "it is a number");
     }
     if secret.starts_with(b"/") || secret.starts_with(b"./") || secret.starts_with(b"../") || has(secret, b"://") {
         score.add(-45, "location", "it is a path or an address");
     }
-    if is_hash(secret) {
-        score.add(-30, "hash", "it is a hash of a password");
+    if shape::is_hash(secret) {
+        score.add(-70, "hash", "it is a hash of a password");
     }
     match words {
         w if w > 0.8 => score.add(-25, "words", "it reads as words"),
@@ -214,118 +232,9 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
     }
 }
 
-/// The letters and digits of a text, in lower case.
-fn letters(text: &[u8]) -> Vec<u8> {
-    text.iter().filter(|b| b.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect()
-}
-
-/// Ends of names of hosts that values which are none do not have by chance.
-const DOMAINS: &str = "com net org io dev app cloud internal local localhost svc edu gov de uk fr eu us cn ru jp";
-
-/// True for names of hosts, with a port or without: `db-1.example.com:5432`.
-fn is_host(value: &[u8]) -> bool {
-    let name = match value.iter().rposition(|b| *b == b':') {
-        Some(colon) if value[colon + 1..].iter().all(u8::is_ascii_digit) => &value[..colon],
-        _ => value,
-    };
-    let labels: Vec<&[u8]> = name.split(|b| *b == b'.').collect();
-    let is_label = |l: &&[u8]| !l.is_empty() && l.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
-    let is_domain = |l: &&[u8]| DOMAINS.split_ascii_whitespace().any(|domain| domain.as_bytes() == *l);
-    labels.len() >= 2 && labels.iter().all(is_label) && labels.last().is_some_and(is_domain)
-}
-
-fn has(text: &[u8], part: &[u8]) -> bool {
-    memchr::memmem::find(text, part).is_some()
-}
-
-/// True for decimal and hexadecimal numbers, versions, object identifiers and dates.
-fn is_number(value: &[u8]) -> bool {
-    let digits = value.strip_prefix(b"0x").filter(|rest| rest.len() <= 16);
-    digits.is_some_and(|rest| rest.iter().all(u8::is_ascii_hexdigit))
-        || value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':' | b'+'))
-}
-
-/// True for what crypt(3) and its kin make of a password: typed as a hash by a rule of its own.
-fn is_hash(value: &[u8]) -> bool {
-    let value = value.strip_prefix(b"{CRYPT}").unwrap_or(value);
-    [
-        &b"$argon2"[..],
-        b"$2a$",
-        b"$2b$",
-        b"$2y$",
-        b"$1$",
-        b"$5$",
-        b"$6$",
-        b"$apr1$",
-        b"$y$",
-        b"{SSHA",
-        b"{SHA",
-        b"pbkdf2",
-    ]
-    .iter()
-    .any(|start| value.starts_with(start))
-}
-
-/// Beginnings of expressions that read a value from somewhere.
-const CODE_STARTS: &[&str] = &[
-    "self.",
-    "this.",
-    "request.",
-    "req.",
-    "options.",
-    "opts.",
-    "args.",
-    "props.",
-    "ctx.",
-    "context.",
-    "config.",
-    "settings.",
-    "project.",
-    "params.",
-    "cfg.",
-    "conf.",
-    "data.",
-    "module.",
-    "local.",
-    "var.",
-    "vars.",
-    "secrets.",
-    "new ",
-    "await ",
-    "String.",
-    "str(",
-];
-
 /// True if the value stands right behind a quote.
 fn is_quoted(bytes: &[u8], span: &Range<usize>) -> bool {
     span.start.checked_sub(1).is_some_and(|i| matches!(bytes[i], b'"' | b'\'' | b'`'))
-}
-
-/// True for calls, indexing, paths of names, regexes and other expressions; for bare text also for plain names, if they
-/// read as words.
-fn looks_like_code(value: &[u8], quoted: bool, words: f32) -> bool {
-    let signs: [&[u8]; 12] = [b"()", b"->", b"::", b"=>", b"&&", b"||", b"A-Z", b"a-z", b"0-9", b"(?", b"\\d", b"\\w"];
-    // `",rememberLabel:"`: what stands between two strings, and `#add-password`, which selects an element.
-    let between = matches!(value, [b',' | b';' | b')' | b']' | b'}', ..]);
-    let selects = matches!(value, [b'#' | b'.', b'a'..=b'z', ..]) && words > 0.6;
-    if between || selects {
-        return true;
-    }
-    if CODE_STARTS.iter().any(|start| value.starts_with(start.as_bytes())) || signs.iter().any(|sign| has(value, sign))
-    {
-        return true;
-    }
-    let is_name = value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$'))
-        && !value[0].is_ascii_digit();
-    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
-    if quoted {
-        // "user.password.label", "PASSWORD_FIELD"
-        let parted = value.iter().filter(|b| matches!(b, b'_' | b'.')).count();
-        return is_name && digits == 0 && parted >= 1 && words > 0.3;
-    }
-    let expression = value.iter().any(|b| matches!(b, b'(' | b'[' | b'{')) || matches!(value[0], b'&' | b'*');
-    let expression = expression || has(value, b"=!");
-    (is_name && digits * 6 <= value.len() && (words > 0.3 || value.len() < 5)) || expression
 }
 
 /// Adds evidence of place to a finding's: the path that it stands under.
@@ -334,29 +243,4 @@ pub fn place(path: &BStr, rule: &Rule, reasons: &mut Vec<Reason>) -> Confidence 
     path::weigh(path, rule, &mut score);
     *reasons = score.reasons;
     Confidence::new(score.points)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_hosts_are_told() {
-        for host in ["db-1.acme.com", "localhost.local:5432", "a.b.svc"] {
-            assert!(is_host(host.as_bytes()), "{host}");
-        }
-        for other in ["acme", "k9xQ.2vB7", "hunter2.", "pass:word.com:x", "a..com"] {
-            assert!(!is_host(other.as_bytes()), "{other}");
-        }
-    }
-
-    #[test]
-    fn signs_that_issued_keys_do_not_have_are_told() {
-        for key in ["k9xQ2vB7", "k9x-Q2v_B7.x/y+z==", "id:k9xQ2v", "k9%2BxQ"] {
-            assert!(is_of_token(key.as_bytes()), "{key}");
-        }
-        for other in ["k9x^Q2vB7", "k9%xQ", "what?", "k9$xQ"] {
-            assert!(!is_of_token(other.as_bytes()), "{other}");
-        }
-    }
 }
