@@ -31,10 +31,60 @@ const FEW: usize = 8;
 const MOST_OFF: usize = 4;
 
 /// Words that names of keys are made of, and no service.
-const KINDS: &str = "application personal bootstrap discovery configuration credentials username password recovery security \
-    subscription channel consumer account private storage service session access client secret shared record unseal \
-    master public token login admin oauth vault cloud apikey devops spaces seed auth pass user role sasl hmac bot app api \
-    key sid run tls pat url id";
+const KINDS: &[&str] = &[
+    "configuration",
+    "subscription",
+    "application",
+    "credentials",
+    "bootstrap",
+    "discovery",
+    "consumer",
+    "password",
+    "personal",
+    "recovery",
+    "security",
+    "username",
+    "account",
+    "channel",
+    "private",
+    "service",
+    "session",
+    "storage",
+    "access",
+    "apikey",
+    "client",
+    "devops",
+    "master",
+    "public",
+    "record",
+    "secret",
+    "shared",
+    "spaces",
+    "unseal",
+    "admin",
+    "cloud",
+    "login",
+    "oauth",
+    "token",
+    "vault",
+    "auth",
+    "hmac",
+    "pass",
+    "role",
+    "sasl",
+    "seed",
+    "user",
+    "api",
+    "app",
+    "bot",
+    "key",
+    "pat",
+    "run",
+    "sid",
+    "tls",
+    "url",
+    "id",
+];
 
 /// Parts of heads that do not tell a token from a name.
 const ORDINARY: &str = "api key app apk pat sdk test live secret private public access token user client auth pub prod org cli \
@@ -72,9 +122,8 @@ impl Forms {
                         }
                     }
                     Detect::Near { .. } if !rule.identifier => {
-                        let names = rule.literals.iter().map(|l| l.text.as_bytes()).filter(|name| is_service(name));
-                        for name in names {
-                            tables.services.entry(name.to_vec()).or_default().push(index);
+                        for name in rule.literals.iter() {
+                            tables.services.entry(name.text.as_bytes().to_vec()).or_default().push(index);
                         }
                     }
                     _ => {}
@@ -110,6 +159,7 @@ impl Forms {
                 let span = start..start + length;
                 if let Some(rules) = services.get(&lower[span.clone()])
                     && is_service_name(text, &span)
+                    && is_service(&text[span])
                 {
                     let mut rules = rules.iter().map(|index| self.rules.get(*index));
                     if let Some(rule) = rules.find(|rule| is_off_by_few(rule, value)) {
@@ -201,12 +251,22 @@ fn is_distinctive(head: &[u8]) -> bool {
 
 /// True if a name holds more than words for kinds of keys: `acme_api_key`, not `api_key`.
 pub fn is_service(name: &[u8]) -> bool {
-    let mut rest: String =
-        name.iter().filter(|b| b.is_ascii_alphanumeric()).map(|b| char::from(b.to_ascii_lowercase())).collect();
-    for kind in KINDS.split_ascii_whitespace() {
-        rest = rest.replace(kind, "");
+    let mut rest = name;
+    let mut other = 0;
+    while let [first, behind @ ..] = rest {
+        let starts = |kind: &&&str| rest.get(..kind.len()).is_some_and(|s| s.eq_ignore_ascii_case(kind.as_bytes()));
+        rest = match KINDS.iter().find(starts) {
+            Some(kind) => &rest[kind.len()..],
+            None => {
+                other += u32::from(first.is_ascii_alphanumeric());
+                behind
+            }
+        };
+        if other >= 3 {
+            return true;
+        }
     }
-    rest.len() >= 3
+    false
 }
 
 #[cfg(test)]

@@ -87,6 +87,9 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], 
         };
         score.add(points, "sequence", "most of it repeats or counts up");
     }
+    if placeholder::is_demo_jwt(secret) {
+        score.add((JUST_LOW - score.points).clamp(-45, 0), "demo", "it is the token that demonstrations show");
+    }
     let assigned_to = matches!(rule.detect, Detect::Assigned { .. });
     if rule.is_generic() && !assigned_to {
         let whole = &matched.whole;
@@ -146,6 +149,11 @@ fn by_forms(rule: &Rule, matched: &Match, bytes: &[u8], secret: &[u8], forms: &F
             Length::Long => {
                 score.add(-80, "near-miss", format!("it begins like one of `{id}`, and is a character too long for it"))
             }
+            Length::Other if !shape::is_of_token(secret) => score.add(
+                -80,
+                "near-miss",
+                format!("it begins like one of `{id}`, and has signs in it that no token has"),
+            ),
             Length::Other => score.add(-20, "near-miss", format!("it begins like one of `{id}`, and has not its form")),
         }
     }
@@ -175,7 +183,7 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
         // `git-credential-store: git-credential-store.o`
         let (name, value) = (letters(key), letters(secret));
         if (name.len() >= 10 && has(&value, &name)) || (value.len() >= 10 && has(&name, &value)) {
-            score.add(-50, "repeats-name", "it repeats the name that it is assigned to");
+            score.add(-60, "repeats-name", "it repeats the name that it is assigned to");
         }
     }
     let words = language::share_of_words(secret);

@@ -22,7 +22,7 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
         return Some(Stand::Placeholder);
     }
     let lower = value.to_ascii_lowercase();
-    if PLAIN_WORDS.split_ascii_whitespace().any(|word| lower == word.as_bytes()) {
+    if is_plain_word(&lower) {
         return Some(Stand::Word);
     }
     let holds =
@@ -31,6 +31,11 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
         return Some(Stand::Placeholder);
     }
     holds(EXAMPLE_WORDS).then_some(Stand::Example)
+}
+
+/// True for one of the words, in lower case, that examples use for secrets.
+pub fn is_plain_word(value: &[u8]) -> bool {
+    PLAIN_WORDS.split_ascii_whitespace().any(|word| value == word.as_bytes())
 }
 
 /// Words that hardly any real secret holds by chance: five letters or more, or with a separator.
@@ -84,6 +89,12 @@ fn is_fingerprint(value: &[u8]) -> bool {
     let is_hash =
         |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b));
     matches!(value.len(), 14 | 25) && value[8] == b':' && is_hash(&value[..8]) && is_hash(&value[9..])
+}
+
+/// True for a JSON web token about "John Doe", whom the debugger of jwt.io and most documentation has.
+pub fn is_demo_jwt(value: &[u8]) -> bool {
+    // `"name":"John Doe` as it stands behind `{"sub":"1234567890",`, which all of them begin with.
+    memchr::memmem::find(value, b"IiwibmFtZSI6IkpvaG4gRG9lI").is_some()
 }
 
 /// True for what was cut for show: `k9xQ...`, `k9xQ…vB7m`.

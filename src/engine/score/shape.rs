@@ -19,10 +19,10 @@ pub fn is_host(value: &[u8]) -> bool {
         Some(colon) if value[colon + 1..].iter().all(u8::is_ascii_digit) => &value[..colon],
         _ => value,
     };
-    let labels: Vec<&[u8]> = name.split(|b| *b == b'.').collect();
-    let is_label = |l: &&[u8]| !l.is_empty() && l.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
-    let is_domain = |l: &&[u8]| DOMAINS.split_ascii_whitespace().any(|domain| domain.as_bytes() == *l);
-    labels.len() >= 2 && labels.iter().all(is_label) && labels.last().is_some_and(is_domain)
+    let mut labels = name.split(|b| *b == b'.');
+    let is_label = |l: &[u8]| !l.is_empty() && l.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    let is_domain = |l: &[u8]| DOMAINS.split_ascii_whitespace().any(|domain| domain.as_bytes() == l);
+    name.contains(&b'.') && labels.clone().next_back().is_some_and(is_domain) && labels.all(is_label)
 }
 
 pub fn has(text: &[u8], part: &[u8]) -> bool {
@@ -123,6 +123,8 @@ pub fn looks_like_code(value: &[u8], quoted: bool, words: f32) -> bool {
 /// True for the characters that issued keys are made of: letters, digits, those of base64 and what parts are joined by.
 pub fn is_of_token(value: &[u8]) -> bool {
     value.iter().enumerate().all(|(i, byte)| match byte {
+        // Padding stands at the end.
+        b'=' => i > 0,
         b'%' => value[i + 1..].iter().take(2).filter(|b| b.is_ascii_hexdigit()).count() == 2,
         _ => byte.is_ascii_alphanumeric() || b"_-.+/=~:|@*,&\\".contains(byte),
     })
@@ -131,13 +133,13 @@ pub fn is_of_token(value: &[u8]) -> bool {
 /// True for names of constants and algorithms: `RSA_2048`, `CRAM-MD5`. Product keys mix letters and digits within their
 /// parts.
 pub fn is_constant(value: &[u8]) -> bool {
-    let parts: Vec<&[u8]> = value.split(|b| matches!(b, b'_' | b'-')).collect();
-    let is_part = |part: &&[u8]| {
+    let mut parts = value.split(|b| matches!(b, b'_' | b'-'));
+    let is_part = |part: &[u8]| {
         let borders = part.windows(2).filter(|w| w[0].is_ascii_digit() != w[1].is_ascii_digit()).count();
         !part.is_empty() && borders <= 1 && part.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
     };
     let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
-    parts.len() >= 2 && value[0].is_ascii_uppercase() && parts.iter().all(is_part) && digits * 2 <= value.len()
+    value[0].is_ascii_uppercase() && digits * 2 <= value.len() && parts.clone().nth(1).is_some() && parts.all(is_part)
 }
 
 /// True for the long id and the fingerprint of an OpenPGP key, as its tools print them.
@@ -163,7 +165,9 @@ pub fn encodes_words(value: &[u8]) -> bool {
     }
     let password = text.rsplit(|b| *b == b':').next().unwrap_or(&text);
     let mut runs = password.split(|b| !b.is_ascii_alphabetic()).filter(|run| run.len() >= 5).peekable();
-    let plain = runs.peek().is_some() && runs.all(language::is_word) && !password.iter().any(u8::is_ascii_digit);
+    let plain = runs.peek().is_some()
+        && runs.all(|run| language::is_word(run) || placeholder::is_plain_word(run))
+        && !password.iter().any(u8::is_ascii_digit);
     plain || placeholder::stand(password).is_some()
 }
 
@@ -213,7 +217,7 @@ mod tests {
         for key in ["k9xQ2vB7", "k9x-Q2v_B7.x/y+z==", "id:k9xQ2v", "k9%2BxQ"] {
             assert!(is_of_token(key.as_bytes()), "{key}");
         }
-        for other in ["k9x^Q2vB7", "k9%xQ", "what?", "k9$xQ"] {
+        for other in ["k9x^Q2vB7", "k9%xQ", "what?", "k9$xQ", "=k9xQ"] {
             assert!(!is_of_token(other.as_bytes()), "{other}");
         }
     }
@@ -241,7 +245,7 @@ mod tests {
     #[test]
     fn encoded_words_are_told_from_encoded_passwords() {
         let encode = |text: &str| data_encoding::BASE64.encode(text.as_bytes());
-        for words in ["alice:secret", "foo:bar", "the-great-token", "user:changeme"] {
+        for words in ["alice:secret", "foo:bar", "the-great-token", "user:changeme", "bob:other-passwd"] {
             assert!(encodes_words(encode(words).as_bytes()), "{words}");
         }
         for other in ["alice:k9xQ2vB7", "alice:hunter2zz", "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}"] {
