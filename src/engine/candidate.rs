@@ -9,7 +9,7 @@ use crate::model::{Blob, Decoded, Match, Reason, Rule, RuleIndex};
 
 use super::confirm::Found;
 use super::decode::Run;
-use super::score;
+use super::score::{self, forms::Forms};
 
 /// So much text is kept about a decoded match, in bytes to either side.
 const DECODED_CONTEXT: usize = 160;
@@ -53,9 +53,15 @@ impl Part {
 
 impl Candidate {
     /// Weighs a match; nothing if it cannot reach `low` any more.
-    pub(super) fn weigh(rule: &Rule, found: Found, literal: &Range<usize>, bytes: &[u8]) -> Option<Self> {
+    pub(super) fn weigh(
+        rule: &Rule,
+        found: Found,
+        literal: &Range<usize>,
+        bytes: &[u8],
+        forms: &Forms,
+    ) -> Option<Self> {
         let Found { matched, judged } = found;
-        let score = score::local(rule, &matched, &judged, bytes)?;
+        let score = score::local(rule, &matched, &judged, bytes, forms)?;
         let distance = matched.secret.start.saturating_sub(literal.end) as u32;
         Some(Candidate {
             matched,

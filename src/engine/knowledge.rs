@@ -187,7 +187,7 @@ impl Engine {
             } else if let Ok(compiled) = lazy.get(rule) {
                 seen.confirm(Some(compiled), Some(scratch.regexes.get(used.rule, compiled)), &mut found);
             }
-            found.drain(..).filter_map(|f| Candidate::weigh(rule, f, &literal, bytes)).for_each(&mut each);
+            found.drain(..).filter_map(|f| Candidate::weigh(rule, f, &literal, bytes, &self.forms)).for_each(&mut each);
             scratch.found = found;
         }
     }

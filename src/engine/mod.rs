@@ -35,6 +35,7 @@ use confirm::{Found, Lazy, RegexScratches};
 use pair::Paired;
 use paths::Paths;
 use prefilter::{Hit, Prefilter};
+use score::forms::Forms;
 
 /// Finds matches of a rule set.
 pub struct Engine {
@@ -44,6 +45,7 @@ pub struct Engine {
     /// By probe: how far to either side of it any of its rules looks.
     windows: Vec<knowledge::Window>,
     paths: Paths,
+    forms: Forms,
 }
 
 /// Buffers of one thread, used again for every blob.
@@ -62,7 +64,14 @@ impl Engine {
     pub fn new(rules: RuleSet) -> Self {
         let prefilter = Prefilter::new(&rules);
         let windows = knowledge::windows(&prefilter, &rules);
-        Engine { regexes: confirm::lazies(rules.len()), paths: Paths::default(), prefilter, windows, rules }
+        Engine {
+            regexes: confirm::lazies(rules.len()),
+            paths: Paths::default(),
+            forms: Forms::new(rules.clone()),
+            prefilter,
+            windows,
+            rules,
+        }
     }
 
     /// The rules.

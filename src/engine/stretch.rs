@@ -37,6 +37,21 @@ impl Stretch {
         best.filter(|best| best.length > 0)
     }
 
+    /// What all bytes of a match are, and how many it has at least.
+    pub fn all_of(hir: &Hir) -> Option<Self> {
+        all_of(hir)
+    }
+
+    /// The set that its bytes are of.
+    pub fn set(&self) -> &ByteSet {
+        &self.set
+    }
+
+    /// How many bytes it has.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
     /// Whether there is one in a part of a text.
     pub fn is_in(&self, bytes: &[u8], range: Range<usize>) -> bool {
         let text = &bytes[range];

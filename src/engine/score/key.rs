@@ -7,9 +7,11 @@ const DESCRIBES: &str = "through field name type id ids url uri path file filena
     mode version algorithm alg strength validator rules form page link button icon key param parameter prefix suffix \
     source store manager service endpoint host server reset confirm confirmation attempts env var variable ref arn \
     status state event action limit hash hashed digest salt fingerprint kind email time date at callback handler \
-    func function test encoding charset position offset start end match matches list map set typ";
+    func function test encoding charset decode encode position offset start end match matches list map set typ";
 /// Parts of names whose value is public or no credential, wherever they stand.
 const PUBLIC: &str = "nopasswd public pub csrf xsrf foreign primary sort partition cache press keyboard shortcut site";
+/// Parts of names whose value is made not to be accepted: what tests try out.
+const UNREAL: &str = "invalid incorrect wrong bogus matching malformed nonexistent";
 /// What stands before `key` in names that hold one: `api_key`. In all others (`token_key`) it names a key of something.
 const KINDS_OF_KEY: &str = "api secret access private auth account encryption signing master shared app license service storage \
     session admin client consumer oauth host ssh hmac jwt";
@@ -18,12 +20,30 @@ const KINDS_OF_KEY: &str = "api secret access private auth account encryption si
 pub fn weigh(key: &[u8]) -> i32 {
     let listed = |list: &str, part: &String| list.split_ascii_whitespace().any(|word| word == part);
     let parts = parts(key);
-    let describes = match parts.as_slice() {
-        [.., before, last] if last == "key" => !listed(KINDS_OF_KEY, before),
-        [_, .., last] => listed(DESCRIBES, last),
-        _ => false,
-    };
-    if describes || parts.iter().any(|part| listed(PUBLIC, part)) { -40 } else { 0 }
+    let any = |list: &str| parts.iter().any(|part| listed(list, part));
+    match parts.as_slice() {
+        _ if any(UNREAL) => -70,
+        _ if any(PUBLIC) => -60,
+        [.., before, last] if last == "key" => {
+            if listed(KINDS_OF_KEY, before) {
+                0
+            } else {
+                -40
+            }
+        }
+        [_, .., last] if listed(DESCRIBES, last) => -70,
+        _ => 0,
+    }
+}
+
+/// True if a name is one of a key or token that a service issues: `api_key`, `accessToken`, `Key`. Other keys (`secret_key`,
+/// `auth_key`) are often phrases that people made.
+pub fn holds_token(key: &[u8]) -> bool {
+    let parts = parts(key);
+    let is_kind = |part: &String| matches!(part.as_str(), "key" | "token") || part.ends_with("apikey");
+    let is_own =
+        |part: &String| matches!(part.as_str(), "secret" | "auth" | "encryption" | "crypt" | "salt" | "django");
+    parts.iter().rev().take(2).any(is_kind) && !parts.iter().any(is_own)
 }
 
 /// The parts of a name in lower case: cut at punctuation and at humps of camel case; digits dropped.
@@ -56,8 +76,20 @@ mod tests {
         {
             assert_eq!(weigh(holds.as_bytes()), 0, "{holds}");
         }
-        for describes in ["password_field", "tokenType", "publicKey", "secret-name", "passwordLength", "csrf_token"] {
+        for describes in
+            ["password_field", "tokenType", "publicKey", "secret-name", "passwordLength", "csrf_token", "wrongPassword"]
+        {
             assert!(weigh(describes.as_bytes()) < 0, "{describes}");
+        }
+    }
+
+    #[test]
+    fn names_of_issued_keys_are_told_from_those_of_made_up_ones() {
+        for issued in ["api_key", "accessToken", "Key", "ACME_API_KEY", "acmeapikey", "token1"] {
+            assert!(holds_token(issued.as_bytes()), "{issued}");
+        }
+        for made_up in ["password", "secret_key", "AUTH_KEY", "client_secret", "encryptionKey", "monkeyBusiness"] {
+            assert!(!holds_token(made_up.as_bytes()), "{made_up}");
         }
     }
 }

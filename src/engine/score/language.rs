@@ -6,6 +6,8 @@
 
 /// A run of letters that costs fewer bits a letter than this reads as words.
 const WORDY: f32 = 5.1;
+/// One that costs fewer than this is a word.
+const PLAIN: f32 = 4.4;
 /// Shorter runs of letters say nothing.
 const SHORTEST: usize = 4;
 
@@ -14,6 +16,11 @@ pub fn share_of_words(text: &[u8]) -> f32 {
     let runs = text.split(|byte| !byte.is_ascii_alphabetic());
     let wordy: usize = runs.filter(|r| r.len() >= SHORTEST && bits_per_letter(r) < WORDY).map(<[u8]>::len).sum();
     wordy as f32 / text.len().max(1) as f32
+}
+
+/// True for a run of letters that reads as a word beyond doubt: made-up letters hardly ever do.
+pub fn is_word(run: &[u8]) -> bool {
+    run.iter().all(u8::is_ascii_alphabetic) && bits_per_letter(run) < PLAIN
 }
 
 /// Mean cost of the letters of a run, in bits.
@@ -76,6 +83,16 @@ mod tests {
         }
         for random in ["xkqzvbwj", "9f8a7c6b5d4e", "qXzPvKwJ"] {
             assert!(share_of_words(random.as_bytes()) < 0.3, "{random}");
+        }
+    }
+
+    #[test]
+    fn words_are_told_from_letters() {
+        for word in ["secret", "token", "service", "wonder", "passed"] {
+            assert!(is_word(word.as_bytes()), "{word} {}", bits_per_letter(word.as_bytes()));
+        }
+        for letters in ["ecailwxh", "baceqayi", "acohim", "iken4", "mddizerd", "passwd"] {
+            assert!(!is_word(letters.as_bytes()), "{letters} {}", bits_per_letter(letters.as_bytes()));
         }
     }
 }

@@ -5,10 +5,12 @@
 //! matching itself stays local.
 
 pub mod entropy;
+pub mod forms;
 mod key;
 mod language;
 mod path;
 mod placeholder;
+mod shape;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -17,7 +19,9 @@ use bstr::BStr;
 
 use crate::model::rule::Detect;
 use crate::model::{Confidence, Level, Match, Reason, Rule};
+use forms::{Forms, Length};
 use placeholder::Stand;
+use shape::{has, letters};
 
 /// The most points that evidence of place can add.
 pub const MOST_FROM_PLACE: i32 = 20;
@@ -44,7 +48,7 @@ impl Score {
 
 /// Weighs what the bytes of a match say; nothing if it cannot reach `low` any more. `bytes` is the text that the match's
 /// spans lie in.
-pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8]) -> Option<Score> {
+pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], forms: &Forms) -> Option<Score> {
     let secret = &bytes[judged.clone()];
     if secret.is_empty() {
         return None;
@@ -66,6 +70,9 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8]) 
     let stand = placeholder::stand(secret);
     match (stand, &rule.detect) {
         (Some(Stand::Reference), _) => return None,
+        (Some(Stand::Placeholder), Detect::Assigned { .. }) => {
+            score.add(-80, "placeholder", "it reads like a placeholder");
+        }
         (Some(Stand::Placeholder), _) => score.add(-65, "placeholder", "it reads like a placeholder"),
         (Some(Stand::Example), Detect::Assigned { .. }) => score.add(-45, "example", "it holds a word of examples"),
         (Some(Stand::Example), _) => score.add(-50, "example", "it holds a word of examples"),
@@ -80,15 +87,93 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8]) 
         };
         score.add(points, "sequence", "most of it repeats or counts up");
     }
+    if placeholder::is_demo_jwt(secret) {
+        score.add((JUST_LOW - score.points).clamp(-45, 0), "demo", "it is the token that demonstrations show");
+    }
+    let assigned_to = matches!(rule.detect, Detect::Assigned { .. });
+    if rule.is_generic() && !assigned_to {
+        let whole = &matched.whole;
+        let (before, behind) = (&bytes[whole.start..judged.start], &bytes[judged.end..whole.end]);
+        if behind.starts_with(b"@") && has(before, b"://") && shape::is_made_up_url(before, secret, behind) {
+            score.add(-15, "made-up-url", "the URL is one of an example");
+        }
+        if shape::is_glue(secret) {
+            score.add(-65, "code", "it stands between two strings of code");
+        }
+    }
     if let Detect::Assigned { .. } = rule.detect {
         assigned(matched, bytes, secret, entropy, &mut score);
-    } else if (rule.is_generic() || matches!(rule.detect, Detect::Near { .. }))
-        && language::share_of_words(secret) > 0.6
-    {
-        score.add(-40, "words", "it reads as words");
+    } else if reads_as_words(rule, matched, judged, secret) {
+        score.add(-45, "words", "it reads as words");
     }
-    let floor = i32::from(Level::Low.threshold().get()) - MOST_FROM_PLACE;
-    (score.points >= floor.max(1)).then_some(score)
+    if (assigned_to || rule.is_generic()) && shape::encodes_words(secret) {
+        score.add((JUST_LOW - score.points).clamp(-45, 0), "encodes-words", "it is base64 of words");
+    }
+    let floor = (i32::from(Level::Low.threshold().get()) - MOST_FROM_PLACE).max(1);
+    // Asked last, of the few that stand: tables are made for it.
+    if score.points >= floor {
+        by_forms(rule, matched, bytes, secret, forms, &mut score);
+    }
+    (score.points >= floor).then_some(score)
+}
+
+/// True for words where a credential that is not assigned should stand.
+fn reads_as_words(rule: &Rule, matched: &Match, judged: &Range<usize>, secret: &[u8]) -> bool {
+    let words = language::share_of_words(secret);
+    if rule.is_generic() || matches!(rule.detect, Detect::Near { .. }) {
+        return words > 0.6;
+    }
+    // A short head and letters, as in `s.makeClientController`, have the form of a token only by chance.
+    let is_name = secret.len() >= 20 && !secret.iter().any(u8::is_ascii_digit);
+    words > 0.8 && is_name && !rule.identifier && *judged == matched.secret
+}
+
+/// So many bytes before a name are looked at for the name of a service. Well within what the outcome of a hit depends on.
+const NEARBY: usize = 80;
+
+/// Evidence from what the rules know of forms, for values that do not bring their own.
+fn by_forms(rule: &Rule, matched: &Match, bytes: &[u8], secret: &[u8], forms: &Forms, score: &mut Score) {
+    if matches!(rule.detect, Detect::Pattern { .. } | Detect::Path) {
+        return;
+    }
+    if let Some(miss) = forms.near_miss(secret, rule) {
+        let id = &miss.rule.id;
+        match miss.length {
+            // A part of a credential that is no secret by itself.
+            _ if miss.rule.identifier => {
+                score.add(-60, "identifier", format!("it begins like an identifier, one of `{id}`"))
+            }
+            Length::Short => {
+                score.add(-80, "near-miss", format!("it begins like one of `{id}`, and is too short for it"))
+            }
+            Length::Long => {
+                score.add(-80, "near-miss", format!("it begins like one of `{id}`, and is a character too long for it"))
+            }
+            Length::Other if !shape::is_of_token(secret) => score.add(
+                -80,
+                "near-miss",
+                format!("it begins like one of `{id}`, and has signs in it that no token has"),
+            ),
+            Length::Other => score.add(-20, "near-miss", format!("it begins like one of `{id}`, and has not its form")),
+        }
+    }
+    let Some(key) = matched.key.clone() else { return };
+    let name = &bytes[key.clone()];
+    if !key::holds_token(name) {
+        return;
+    }
+    // A name that says no more than `api_key` is of the service that the text before it names.
+    let near = if forms::is_service(name) { key.clone() } else { key.start.saturating_sub(NEARBY)..key.end };
+    // What follows in a query is no part of it.
+    let value = secret.split(|b| *b == b'&').next().unwrap_or(secret);
+    if let Some(other) = forms.off_by_few(value, &bytes[near]) {
+        let text = format!("it is some characters off the form of `{}`, which is named here", other.id);
+        // The service may have forms that the rules do not know: worth a look in an audit.
+        score.add((JUST_LOW - score.points).clamp(-45, 0), "other-form", text);
+    }
+    if !shape::is_of_token(secret) {
+        score.add(-70, "punctuation", "it has signs in it that keys and tokens do not have");
+    }
 }
 
 /// Evidence for values that nothing but a name makes a secret of.
@@ -96,8 +181,9 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
     if let Some(key) = matched.key.as_ref().map(|key| &bytes[key.clone()]) {
         score.add(key::weigh(key), "key-describes", "the name says that its value is no secret");
         // `git-credential-store: git-credential-store.o`
-        if key.len() >= 10 && has(&secret.to_ascii_lowercase(), &key.to_ascii_lowercase()) {
-            score.add(-40, "repeats-name", "it repeats the name that it is assigned to");
+        let (name, value) = (letters(key), letters(secret));
+        if (name.len() >= 10 && has(&value, &name)) || (value.len() >= 10 && has(&name, &value)) {
+            score.add(-60, "repeats-name", "it repeats the name that it is assigned to");
         }
     }
     let words = language::share_of_words(secret);
@@ -106,17 +192,32 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
     if secret.contains(&b' ') {
         score.add(-50, "sentence", "it has spaces in it");
     }
-    if looks_like_code(secret, quoted, words) {
+    if shape::looks_like_code(secret, quoted, words) {
         score.add(if quoted { -25 } else { -45 }, "code", "it reads as code");
     }
-    if is_number(secret) {
+    if !forms::is_service(secret) {
+        score.add(-40, "kind", "it says what kind of secret there is");
+    }
+    if shape::is_host(secret) {
+        score.add(-70, "host", "it is the name of a host");
+    }
+    if shape::is_constant(secret) {
+        score.add(-25, "constant", "it reads as the name of a constant");
+    }
+    if shape::is_list(secret) {
+        score.add(-25, "list", "it is a list of names");
+    }
+    if shape::is_key_id(secret) {
+        score.add(-20, "key-id", "it has the form of an OpenPGP key's id");
+    }
+    if shape::is_number(secret) {
         score.add(-40, "number", "it is a number");
     }
     if secret.starts_with(b"/") || secret.starts_with(b"./") || secret.starts_with(b"../") || has(secret, b"://") {
         score.add(-45, "location", "it is a path or an address");
     }
-    if is_hash(secret) {
-        score.add(-30, "hash", "it is a hash of a password");
+    if shape::is_hash(secret) {
+        score.add(-70, "hash", "it is a hash of a password");
     }
     match words {
         w if w > 0.8 => score.add(-25, "words", "it reads as words"),
@@ -139,91 +240,9 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
     }
 }
 
-fn has(text: &[u8], part: &[u8]) -> bool {
-    memchr::memmem::find(text, part).is_some()
-}
-
-/// True for decimal and hexadecimal numbers, versions, object identifiers and dates.
-fn is_number(value: &[u8]) -> bool {
-    let digits = value.strip_prefix(b"0x").filter(|rest| rest.len() <= 16);
-    digits.is_some_and(|rest| rest.iter().all(u8::is_ascii_hexdigit))
-        || value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':' | b'+'))
-}
-
-/// True for what crypt(3) and its kin make of a password: typed as a hash by a rule of its own.
-fn is_hash(value: &[u8]) -> bool {
-    let value = value.strip_prefix(b"{CRYPT}").unwrap_or(value);
-    [
-        &b"$argon2"[..],
-        b"$2a$",
-        b"$2b$",
-        b"$2y$",
-        b"$1$",
-        b"$5$",
-        b"$6$",
-        b"$apr1$",
-        b"$y$",
-        b"{SSHA",
-        b"{SHA",
-        b"pbkdf2",
-    ]
-    .iter()
-    .any(|start| value.starts_with(start))
-}
-
-/// Beginnings of expressions that read a value from somewhere.
-const CODE_STARTS: &[&str] = &[
-    "self.",
-    "this.",
-    "request.",
-    "req.",
-    "options.",
-    "opts.",
-    "args.",
-    "props.",
-    "ctx.",
-    "context.",
-    "config.",
-    "settings.",
-    "project.",
-    "params.",
-    "cfg.",
-    "conf.",
-    "data.",
-    "module.",
-    "local.",
-    "var.",
-    "vars.",
-    "secrets.",
-    "new ",
-    "await ",
-    "String.",
-    "str(",
-];
-
 /// True if the value stands right behind a quote.
 fn is_quoted(bytes: &[u8], span: &Range<usize>) -> bool {
     span.start.checked_sub(1).is_some_and(|i| matches!(bytes[i], b'"' | b'\'' | b'`'))
-}
-
-/// True for calls, indexing, paths of names, regexes and other expressions; for bare text also for plain names, if they
-/// read as words.
-fn looks_like_code(value: &[u8], quoted: bool, words: f32) -> bool {
-    let signs: [&[u8]; 12] = [b"()", b"->", b"::", b"=>", b"&&", b"||", b"A-Z", b"a-z", b"0-9", b"(?", b"\\d", b"\\w"];
-    if CODE_STARTS.iter().any(|start| value.starts_with(start.as_bytes())) || signs.iter().any(|sign| has(value, sign))
-    {
-        return true;
-    }
-    let is_name = value.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$'))
-        && !value[0].is_ascii_digit();
-    let digits = value.iter().filter(|b| b.is_ascii_digit()).count();
-    if quoted {
-        // "user.password.label", "PASSWORD_FIELD"
-        let parted = value.iter().filter(|b| matches!(b, b'_' | b'.')).count();
-        return is_name && digits == 0 && parted >= 1 && words > 0.3;
-    }
-    let expression = value.iter().any(|b| matches!(b, b'(' | b'[' | b'{')) || matches!(value[0], b'&' | b'*');
-    (is_name && digits * 6 <= value.len() && (words > 0.3 || value.len() < 5)) || expression
 }
 
 /// Adds evidence of place to a finding's: the path that it stands under.

@@ -12,7 +12,7 @@ const CONFIGURATION: &str = ".env .ini .cfg .conf .config .properties .yml .yaml
 const GENERATED: &str = ".lock package-lock.json go.sum .min.js .min.css .map .svg .po .pot .xlf .ipynb .snap .pbxproj";
 /// Folders and beginnings of names that hold examples.
 const TRIALS: &str = "test tests spec specs fixtures fixture testdata mock mocks example examples sample samples docs doc __tests__ \
-    e2e";
+    e2e documentation t";
 
 /// Adds what the path says. Only findings that rest on names are weighed: a token of distinctive form is what it is,
 /// wherever it stands.
@@ -36,6 +36,7 @@ pub(super) fn weigh(path: &BStr, rule: &Rule, score: &mut Score) {
         TRIALS.split_ascii_whitespace().any(|t| part == t.as_bytes())
             || part.starts_with(b"test_")
             || part.contains_str("_test.")
+            || part.ends_with(b"-tests")
     };
     if lower.split(|b| matches!(b, b'/' | b'!')).any(is_trial) {
         let wordy = score.reasons.iter().any(|r| r.name == "words");

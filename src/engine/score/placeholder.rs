@@ -18,11 +18,11 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
     if is_reference(value) {
         return Some(Stand::Reference);
     }
-    if is_filler(value) {
+    if is_filler(value) || is_elided(value) {
         return Some(Stand::Placeholder);
     }
     let lower = value.to_ascii_lowercase();
-    if PLAIN_WORDS.split_ascii_whitespace().any(|word| lower == word.as_bytes()) {
+    if is_plain_word(&lower) {
         return Some(Stand::Word);
     }
     let holds =
@@ -31,6 +31,11 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
         return Some(Stand::Placeholder);
     }
     holds(EXAMPLE_WORDS).then_some(Stand::Example)
+}
+
+/// True for one of the words, in lower case, that examples use for secrets.
+pub fn is_plain_word(value: &[u8]) -> bool {
+    PLAIN_WORDS.split_ascii_whitespace().any(|word| value == word.as_bytes())
 }
 
 /// Words that hardly any real secret holds by chance: five letters or more, or with a separator.
@@ -42,7 +47,7 @@ const PLACEHOLDER_WORDS: &str = "your- your_ yourpass yourtoken yoursecret yourk
 const PLAIN_WORDS: &str = "password passwd pass pwd secret secrets token user username test testing admin root guest foo bar baz none null \
     nil true false yes no empty default string value key apikey some_password somepassword userpass user_password \
     hidden masked unknown required optional p4ssw0rd passw0rd password1 password123 pass123 secret123 123456 \
-    12345678 qwerty letmein";
+    12345678 qwerty letmein abc123 pw123 foobar";
 const EXAMPLE_WORDS: &str = "example sample fake foobar deadbeef lorem testtest abcdefg 1234567";
 
 /// Beginnings of references to variables, templates and secret stores.
@@ -86,6 +91,22 @@ fn is_fingerprint(value: &[u8]) -> bool {
     matches!(value.len(), 14 | 25) && value[8] == b':' && is_hash(&value[..8]) && is_hash(&value[9..])
 }
 
+/// True for a JSON web token about "John Doe", whom the debugger of jwt.io and most documentation has.
+pub fn is_demo_jwt(value: &[u8]) -> bool {
+    // `"name":"John Doe` as it stands behind `{"sub":"1234567890",`, which all of them begin with.
+    memchr::memmem::find(value, b"IiwibmFtZSI6IkpvaG4gRG9lI").is_some()
+}
+
+/// True for what was cut for show: `k9xQ...`, `k9xQ…vB7m`.
+fn is_elided(value: &[u8]) -> bool {
+    /// Longer values are keys with text about them.
+    const LONGEST: usize = 160;
+    if value.len() > LONGEST {
+        return false;
+    }
+    [&b"..."[..], "\u{2026}".as_bytes()].iter().any(|dots| memchr::memmem::find(value, dots).is_some_and(|at| at > 0))
+}
+
 /// True for text in brackets, and for one byte repeated: `<token>`, `[secret]`, `xxxx`, `****`, `0000`.
 fn is_filler(value: &[u8]) -> bool {
     let bracketed = value.starts_with(b"##") || matches!(value, [b'<', .., b'>'] | [b'[', .., b']'] | [b'{', .., b'}']);
@@ -121,9 +142,16 @@ mod tests {
 
     #[test]
     fn placeholders_are_told_from_secrets() {
-        for text in
-            ["<your-token>", "xxxxxxxxxxxx", "changeme", "YOUR_API_KEY", "********", "REPLACE_ME", "0000000000000000"]
-        {
+        for text in [
+            "<your-token>",
+            "xxxxxxxxxxxx",
+            "changeme",
+            "YOUR_API_KEY",
+            "********",
+            "REPLACE_ME",
+            "0000000000000000",
+            "k9xQ...vB7",
+        ] {
             assert_eq!(stand(text.as_bytes()), Some(Stand::Placeholder), "{text}");
         }
         for text in ["hunter2!", "k9xQ2vB7mN4p", "correcthorse", "$2y$10$abcdefghijk"] {
