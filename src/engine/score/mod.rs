@@ -75,22 +75,31 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], 
         }
         (Some(Stand::Placeholder), _) => score.add(-65, "placeholder", "it reads like a placeholder"),
         (Some(Stand::Example), Detect::Assigned { .. }) => score.add(-45, "example", "it holds a word of examples"),
-        (Some(Stand::Example), _) => score.add(-50, "example", "it holds a word of examples"),
+        (Some(Stand::Example), _) if rule.is_generic() => score.add(-50, "example", "it holds a word of examples"),
+        // Of this very form all the same: worth a look in an audit.
+        (Some(Stand::Example), _) => {
+            score.add((JUST_LOW - prior).clamp(-50, 0), "example", "it holds a word of examples");
+        }
+        (Some(Stand::Counting), Detect::Assigned { .. }) => score.add(-45, "example", "it counts up"),
         (Some(Stand::Word), _) => score.add(-40, "plain-word", "it is a word that stands for a secret in examples"),
-        (None, _) => {}
+        (Some(Stand::Counting) | None, _) => {}
     }
-    if stand != Some(Stand::Placeholder) && entropy::share_of_runs(secret) > 0.5 && secret.len() >= 8 {
-        let points = match rule.detect {
-            Detect::Assigned { .. } => -45,
-            // Surely made up, and yet of this very form: worth a look in an audit, and no more.
-            _ => JUST_LOW.saturating_sub(prior).min(0),
-        };
-        score.add(points, "sequence", "most of it repeats or counts up");
+    let assigned_to = matches!(rule.detect, Detect::Assigned { .. });
+    let repeats = stand != Some(Stand::Placeholder) && entropy::share_of_runs(secret) > 0.5 && secret.len() >= 8;
+    if assigned_to && repeats {
+        score.add(-45, "sequence", "most of it repeats or counts up");
+    } else if repeats || (stand == Some(Stand::Counting) && !assigned_to) {
+        // Surely made up, and yet of this very form: worth a look in an audit, and no more.
+        score.add((JUST_LOW - score.points).min(0), "sequence", "it repeats or counts up");
+    }
+    if let Detect::Near { .. } = rule.detect
+        && shape::is_pin(&bytes[..judged.start], secret)
+    {
+        score.add(-50, "pin", "it pins a version by its hash");
     }
     if placeholder::is_demo_jwt(secret) {
         score.add((JUST_LOW - score.points).clamp(-45, 0), "demo", "it is the token that demonstrations show");
     }
-    let assigned_to = matches!(rule.detect, Detect::Assigned { .. });
     if rule.is_generic() && !assigned_to {
         let whole = &matched.whole;
         let (before, behind) = (&bytes[whole.start..judged.start], &bytes[judged.end..whole.end]);
@@ -103,7 +112,7 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], 
     }
     if let Detect::Assigned { .. } = rule.detect {
         assigned(matched, bytes, secret, entropy, &mut score);
-    } else if reads_as_words(rule, matched, judged, secret) {
+    } else if !repeats && stand != Some(Stand::Counting) && reads_as_words(rule, matched, judged, secret) {
         score.add(-45, "words", "it reads as words");
     }
     if (assigned_to || rule.is_generic()) && shape::encodes_words(secret) {
@@ -185,6 +194,9 @@ fn assigned(matched: &Match, bytes: &[u8], secret: &[u8], entropy: f32, score: &
         if (name.len() >= 10 && has(&value, &name)) || (value.len() >= 10 && has(&name, &value)) {
             score.add(-60, "repeats-name", "it repeats the name that it is assigned to");
         }
+    }
+    if matched.key.as_ref().is_some_and(|key| shape::is_verdict(bytes, key)) {
+        score.add(-70, "verdict", "it is a line of a log of tests");
     }
     let words = language::share_of_words(secret);
     let classes = entropy::classes(secret);

@@ -9,6 +9,8 @@ pub enum Stand {
     Placeholder,
     /// It has a word in it that only examples have.
     Example,
+    /// It counts or goes through the alphabet.
+    Counting,
     /// It is a plain word that examples use: `password`, `secret`.
     Word,
 }
@@ -30,7 +32,11 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
     if holds(PLACEHOLDER_WORDS) {
         return Some(Stand::Placeholder);
     }
-    holds(EXAMPLE_WORDS).then_some(Stand::Example)
+    match () {
+        _ if holds(EXAMPLE_WORDS) => Some(Stand::Example),
+        _ if holds(COUNTING) => Some(Stand::Counting),
+        _ => None,
+    }
 }
 
 /// True for one of the words, in lower case, that examples use for secrets.
@@ -40,15 +46,16 @@ pub fn is_plain_word(value: &[u8]) -> bool {
 
 /// Words that hardly any real secret holds by chance: five letters or more, or with a separator.
 const PLACEHOLDER_WORDS: &str = "your- your_ yourpass yourtoken yoursecret yourkey yourapi changeme change-me change_me changeit replaceme \
-    replace_ replace- placeholder redacted censored removed insert_ insert- enter_ enter- todo fixme notreal not- \
-    real not_a_real dummy <secret <token <password undefined xxxxx ***** ..... ##### _here -here my-secret my_secret \
+    replace_ replace- placeholder redacted censored removed insert_ insert- enter_ enter- todo fixme notreal not-real \
+    not_a_real not-a-real dummy <secret <token <password undefined xxxxx ***** ..... ##### _here -here my-secret my_secret \
     mysecret mypassword my-password my_password goes_here goeshere";
 /// Whole values that examples use.
 const PLAIN_WORDS: &str = "password passwd pass pwd secret secrets token user username test testing admin root guest foo bar baz none null \
     nil true false yes no empty default string value key apikey some_password somepassword userpass user_password \
     hidden masked unknown required optional p4ssw0rd passw0rd password1 password123 pass123 secret123 123456 \
     12345678 qwerty letmein abc123 pw123 foobar";
-const EXAMPLE_WORDS: &str = "example sample fake foobar deadbeef lorem testtest abcdefg 1234567";
+const EXAMPLE_WORDS: &str = "example sample fake foobar deadbeef lorem testtest";
+const COUNTING: &str = "abcdefg 1234567";
 
 /// Beginnings of references to variables, templates and secret stores.
 const REFERENCE_STARTS: &str = "${ $( $[ {{ {% <% <? %( %{ #{ @{ ~{ [[ op:// vault: vault:// arn: ssm: ssm:// secretsmanager: awssm:// gcpsm:// \

@@ -1,5 +1,7 @@
 //! Shapes: what a value is by the look of it, where it is no secret: code, a host, a number, a hash, a constant's name.
 
+use std::ops::Range;
+
 use data_encoding::BASE64_NOPAD;
 
 use super::language;
@@ -34,6 +36,19 @@ pub fn is_number(value: &[u8]) -> bool {
     let digits = value.strip_prefix(b"0x").filter(|rest| rest.len() <= 16);
     digits.is_some_and(|rest| rest.iter().all(u8::is_ascii_hexdigit))
         || value.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':' | b'+'))
+}
+
+/// True for the hash behind `@`, `#` or `sha256:` by which lock files and workflows pin what they take from elsewhere.
+pub fn is_pin(before: &[u8], value: &[u8]) -> bool {
+    let is_hash = matches!(value.len(), 32 | 40 | 64 | 96 | 128) && value.iter().all(u8::is_ascii_hexdigit);
+    is_hash
+        && [&b"@"[..], b"#", b"md5:", b"sha1:", b"sha256:", b"sha384:", b"sha512:"].iter().any(|s| before.ends_with(s))
+}
+
+/// True for the name in `PASS: print the password`, as logs of tests begin their lines.
+pub fn is_verdict(bytes: &[u8], key: &Range<usize>) -> bool {
+    let begins_line = key.start.checked_sub(1).is_none_or(|before| bytes[before] == b'\n');
+    begins_line && &bytes[key.clone()] == b"PASS" && bytes[key.end..].starts_with(b": ")
 }
 
 /// True for what crypt(3) and its kin make of a password: typed as a hash by a rule of its own.
@@ -261,5 +276,14 @@ mod tests {
         assert!(is_made_up_url(b"https://alice:", b"k9x%51", b"@acme.io/x"));
         assert!(!is_made_up_url(b"https://alice:", b"k9xQ2vB7%40", b"@acme.io/x"));
         assert!(!is_made_up_url(b"https://alice:", b"alice", b"@acme.io/x"), "a weak password, and real");
+    }
+
+    #[test]
+    fn pins_and_verdicts_are_told() {
+        let hash = b"0123456789abcdef0123456789abcdef01234567";
+        assert!(is_pin(b"uses: acme/scan@", hash) && is_pin(b"acme --hash=sha1:", hash));
+        assert!(!is_pin(b"acme_key=", hash) && !is_pin(b"acme@", &hash[..39]));
+        assert!(is_verdict(b"PASS: a.exp: print", &(0..4)) && is_verdict(b"x\nPASS: a", &(2..6)));
+        assert!(!is_verdict(b"DB_PASS: a", &(3..7)) && !is_verdict(b"PASS=a", &(0..4)));
     }
 }
