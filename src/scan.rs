@@ -119,7 +119,7 @@ fn sighted(raw: RawFinding, attribution: &Attribution) -> Vec<RawFinding> {
 
 /// Weighs what is not local: the place, and what the secret's own structure proves.
 fn judged(mut finding: Finding) -> Finding {
-    finding.verdict = offline::check(&finding.rule, finding.secret.expose());
+    finding.verdict = offline::check_finding(&finding);
     let evidence = match &finding.verdict {
         Verdict::WellFormed(why) => Some(Reason { name: "well-formed", points: WELL_FORMED, text: why.clone().into() }),
         Verdict::Malformed(why) => Some(Reason { name: "malformed", points: MALFORMED, text: why.clone().into() }),
