@@ -36,11 +36,12 @@ fn beside<'a>(companions: &'a [Companion], rule: &str) -> Option<&'a str> {
 }
 
 /// A service account by its address, `name@project.iam.gserviceaccount.com`
-/// (<https://cloud.google.com/iam/docs/service-account-types>).
+/// (<https://cloud.google.com/iam/docs/service-account-types>). In parts, since a report masks the whole.
 fn account(address: &str) -> String {
-    match address.split_once('@').and_then(|(_, host)| host.strip_suffix(".iam.gserviceaccount.com")) {
-        Some(project) => format!("of the service account {} in the project {}", quoted(address), quoted(project)),
-        None => format!("of the service account {}", quoted(address)),
+    let (name, host) = address.split_once('@').unwrap_or((address, ""));
+    match host.strip_suffix(".iam.gserviceaccount.com") {
+        Some(project) => format!("of the service account {} in the project {}", quoted(name), quoted(project)),
+        None => format!("of the service account {}", quoted(name)),
     }
 }
 

@@ -55,7 +55,7 @@ fn a_service_account_is_named_with_its_project() {
     let address = with(ADDRESS_RULE, "ci@acme-prod.iam.gserviceaccount.com");
     let verdict = service_account(&key.replace('\n', "\\n"), &address);
     assert!(matches!(verdict, Verdict::WellFormed(_)));
-    let expected = "of the service account `ci@acme-prod.iam.gserviceaccount.com` in the project `acme-prod`";
+    let expected = "of the service account `ci` in the project `acme-prod`";
     assert!(reason(&verdict).ends_with(expected), "{verdict:?}");
     let other = armored("PRIVATE KEY", "", &pkcs8("1.3.101.112", &[], &forge::octets(&number(1, 32))));
     assert_eq!(service_account(&other, &address), Verdict::Malformed("its key is none that Google makes".to_owned()));
