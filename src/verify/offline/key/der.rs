@@ -16,6 +16,9 @@ pub const fn context(number: u8) -> u8 {
     0xa0 | number
 }
 
+/// Nothing that is called a key or certificate is longer, in bytes: such a length is garbage, and no cut document's.
+const LONGEST: usize = 1 << 18;
+
 /// The elements of one constructed element, yet to be read.
 #[derive(Clone, Copy, Debug)]
 pub struct Der<'a>(Reader<'a>);
@@ -32,6 +35,9 @@ impl<'a> Der<'a> {
         }
         let length = length(&mut reader)?;
         let there = reader.rest().len();
+        if length > LONGEST {
+            return Err(reader.foreign());
+        }
         match there.cmp(&length) {
             std::cmp::Ordering::Less => {
                 let header = bytes.len() - there;

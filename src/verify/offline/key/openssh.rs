@@ -8,6 +8,8 @@ use super::public::{PublicKey, fingerprint};
 use super::{dsa, pkcs1};
 
 const FORM: &str = "OpenSSH's form";
+/// No key is longer, in bytes: such a length is garbage.
+const LONGEST: usize = 1 << 18;
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 
 /// Reads the key: how it is encrypted, its public half, and its private half if that is in clear.
@@ -24,6 +26,9 @@ pub fn read(body: &[u8]) -> Result<Key, Flaw> {
     let blob = reader.string()?;
     let length = reader.u32()?;
     let there = reader.rest().len();
+    if length > LONGEST {
+        return Err(reader.foreign());
+    }
     if length > there {
         let header = body.len() - there;
         return Err(Flaw::Truncated { wanted: header.saturating_add(length), there: body.len() });

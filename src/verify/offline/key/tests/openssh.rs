@@ -87,6 +87,8 @@ fn a_key_that_does_not_hold_together_shows() {
     let whole = file("none", "none", &[], &blob, &good);
     let cut = &whole[..whole.len() - 40];
     assert_eq!(flaw(&armored(LABEL, "", cut)), Flaw::Truncated { wanted: whole.len(), there: whole.len() - 40 });
+    let garbage = [&whole[..whole.len() - good.len() - 4], &[0xff; 100]].concat();
+    assert_eq!(flaw(&armored(LABEL, "", &garbage)), Flaw::Foreign("openssh-key-v1"));
     assert_eq!(flaw(&armored(LABEL, "", &number(1, 300))), Flaw::Foreign("openssh-key-v1"));
 }
 
