@@ -45,12 +45,14 @@ impl Certificate {
 
     /// What it says about a private key that stands beside it.
     pub fn beside(&self, key: Option<&PublicKey>, today: Date) -> String {
-        let pair = match (&self.key, key) {
-            (Some(own), Some(key)) if own == key => "the key of the certificate nearby",
-            (Some(_), Some(_)) => "not the key of the certificate nearby",
-            _ => "beside a certificate",
+        let subject = quoted(&self.subject);
+        let whose = match (&self.key, key) {
+            (Some(own), Some(key)) if own == key => format!("the key of the certificate nearby, for {subject}"),
+            // The nearest certificate may well be its issuer's.
+            (Some(_), Some(_)) => format!("near a certificate of another key, for {subject}"),
+            _ => format!("near a certificate for {subject}"),
         };
-        format!("{pair} for {}, which {}", quoted(&self.subject), self.until.expiry(today))
+        format!("{whose}, which {}", self.until.expiry(today))
     }
 }
 

@@ -75,14 +75,20 @@ fn parts(content: &str) -> Result<(Headers, Runs), Flaw> {
     let diff = is_diff(content);
     for line in content.lines() {
         let line = line.strip_prefix('+').filter(|_| diff).unwrap_or(line);
-        let mut words = pieces(line).into_iter().filter(|word| !is_sign(word));
+        let mut words = pieces(line).into_iter().filter(|word| !is_sign(word)).peekable();
         while let Some(word) = words.next() {
             match word.strip_suffix(':') {
                 // These may stand in one line with the body, where line ends were folded to blanks.
                 Some(name @ ("Proc-Type" | "DEK-Info")) => {
                     headers.push((name.to_owned(), words.next().unwrap_or_default().to_owned()));
                 }
-                Some(name) => headers.push((name.to_owned(), words.by_ref().collect::<Vec<_>>().join(" "))),
+                Some(name) => {
+                    let mut value = Vec::new();
+                    while let Some(word) = words.next_if(|word| !is_line(word)) {
+                        value.push(word);
+                    }
+                    headers.push((name.to_owned(), value.join(" ")));
+                }
                 None => runs.push(base64(word)?),
             }
         }
@@ -102,6 +108,11 @@ fn base64(word: &str) -> Result<Zeroizing<String>, Flaw> {
 /// Whether a text says that something is left out, or is to be filled in.
 fn is_elided(text: &str) -> bool {
     ["...", "…", "***", "<", "[", "{", "$"].iter().any(|sign| text.contains(sign))
+}
+
+/// Whether a word is a line of a body, and no part of a header's value: they have 64 characters and more.
+fn is_line(word: &str) -> bool {
+    word.len() >= 60 && word.bytes().all(is_base64)
 }
 
 fn is_base64(byte: u8) -> bool {

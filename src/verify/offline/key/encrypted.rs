@@ -91,6 +91,11 @@ pub fn by_headers(armor: &Armor) -> Option<Result<Key, Flaw>> {
     if there % block != 0 {
         return Some(Err(Flaw::Truncated { wanted: there.next_multiple_of(block), there }));
     }
+    // Behind the cipher's name stands its initial vector: a block, in hexadecimal digits.
+    let vector = info.and_then(|info| info.split_once(',')).map(|(_, vector)| vector.trim());
+    if block > 1 && !vector.is_some_and(|v| v.len() == 2 * block && v.bytes().all(|b| b.is_ascii_hexdigit())) {
+        return Some(Err(Flaw::Inconsistent("its header has no initial vector of its cipher's length")));
+    }
     let mut key = Key::locked("PEM", super::description::plain(cipher));
     key.algorithm = armor.label.strip_suffix(" PRIVATE KEY").map(super::description::plain);
     Some(Ok(key))

@@ -24,6 +24,9 @@ pub enum Flaw {
     /// The body has another structure than its marker says.
     #[error("its body is no {0}")]
     Foreign(&'static str),
+    /// It has a form that is not read here; it may be whole.
+    #[error("its form is not known")]
+    Unknown,
     /// The structure holds, and what it says cannot be.
     #[error("{0}")]
     Inconsistent(&'static str),

@@ -54,6 +54,8 @@ pub fn read(text: &str) -> Result<Key, Flaw> {
         "ENCRYPTED PRIVATE KEY" => encrypted::read(body),
         "OPENSSH PRIVATE KEY" => openssh::read(body),
         "PGP PRIVATE KEY BLOCK" => pgp::read(&armor),
+        // The form of ssh.com, which nobody has written for long.
+        label if label.starts_with("SSH2") => Err(Flaw::Unknown),
         // Pasted under the wrong marker, a key is a key.
         _ => pkcs8::read(body).or_else(|flaw| pkcs1::read(body, "PKCS #1").map_err(|_| flaw)),
     }

@@ -16,23 +16,24 @@ pub fn check(text: &str, companions: &[Companion]) -> Verdict {
 pub(super) fn judge(text: &str, companions: &[Companion], today: Date) -> Verdict {
     let key = match read(text) {
         Ok(key) => key,
+        Err(Flaw::Unknown) => return Verdict::NotChecked,
         Err(flaw) => return Verdict::Malformed(flaw.to_string()),
     };
     let mut words = vec![key.words()];
-    words.extend(
-        beside(companions, certificate::RULE)
-            .and_then(|text| Certificate::read(text).ok())
-            .map(|certificate| certificate.beside(key.public.as_ref(), today)),
-    );
-    words.extend(beside(companions, ADDRESS_RULE).map(account));
+    let public = key.public.as_ref();
+    let certificates: Vec<Certificate> =
+        beside(companions, certificate::RULE).filter_map(|text| Certificate::read(text).ok()).collect();
+    let own = certificates.iter().find(|certificate| public.is_some() && certificate.key.as_ref() == public);
+    words.extend(own.or(certificates.first()).map(|certificate| certificate.beside(public, today)));
+    words.extend(beside(companions, ADDRESS_RULE).next().map(account));
     let words = words.join(", ");
     if matches!(key.lock, Lock::Absent(_)) { Verdict::Malformed(words) } else { Verdict::WellFormed(words) }
 }
 
-/// The text of the companion that a rule found.
-fn beside<'a>(companions: &'a [Companion], rule: &str) -> Option<&'a str> {
-    let companion = companions.iter().find(|companion| companion.rule == rule)?;
-    std::str::from_utf8(companion.secret.expose()).ok()
+/// The texts of the companions that a rule found.
+fn beside<'a>(companions: &'a [Companion], rule: &str) -> impl Iterator<Item = &'a str> {
+    let found = companions.iter().filter(move |companion| companion.rule == rule);
+    found.filter_map(|companion| std::str::from_utf8(companion.secret.expose()).ok())
 }
 
 /// A service account by its address, `name@project.iam.gserviceaccount.com`

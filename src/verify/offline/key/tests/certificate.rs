@@ -38,12 +38,19 @@ fn the_key_of_a_certificate_is_known_by_it() {
     let today = Date::of(2026, 1, 1).unwrap();
     let verdict = judge(&key, &with("x509-certificate", &certificate(&rsa, "250630235959Z")), today);
     assert!(matches!(verdict, Verdict::WellFormed(_)));
-    let expected = "the key of the certificate nearby for `www.acme.dev`, which expired on 2025-06-30";
+    let expected = "the key of the certificate nearby, for `www.acme.dev`, which expired on 2025-06-30";
     assert!(reason(&verdict).ends_with(expected), "{verdict:?}");
     let other = forge::Rsa { n: number(9, 256), ..forge::Rsa::new() };
     let verdict = judge(&key, &with("x509-certificate", &certificate(&other, "300630235959Z")), today);
-    let expected = "not the key of the certificate nearby for `www.acme.dev`, which expires on 2030-06-30";
+    let expected = "near a certificate of another key, for `www.acme.dev`, which expires on 2030-06-30";
     assert!(reason(&verdict).ends_with(expected), "{verdict:?}");
+    let both = [
+        with("x509-certificate", &certificate(&other, "300630235959Z")),
+        with("x509-certificate", &certificate(&rsa, "300630235959Z")),
+    ]
+    .concat();
+    let verdict = judge(&key, &both, today);
+    assert!(reason(&verdict).contains("the key of the certificate nearby"), "{verdict:?}");
     // A broken certificate says nothing about the key.
     let verdict = judge(&key, &with("x509-certificate", &certificate(&rsa, "x")), today);
     assert!(matches!(&verdict, Verdict::WellFormed(words) if !words.contains("certificate")));

@@ -135,6 +135,8 @@ fn headers_tell_of_the_older_encryption() {
     let text = armored("RSA PRIVATE KEY", headers, &number(1, 1200));
     assert_eq!(words(&text), "a whole RSA private key in PEM, encrypted (AES-128-CBC)");
     assert_eq!(words(&text.replace('\n', " ")), words(&text));
+    let short = headers.replace("EEFF", "EE");
+    assert!(matches!(flaw(&armored("RSA PRIVATE KEY", &short, &number(1, 1200))), Flaw::Inconsistent(_)));
     assert_eq!(
         flaw(&armored("RSA PRIVATE KEY", headers, &number(1, 1201))),
         Flaw::Truncated { wanted: 1216, there: 1201 }
@@ -150,4 +152,9 @@ fn a_cut_key_and_a_made_up_one_are_told_apart() {
     assert_eq!(flaw(&armored("RSA PRIVATE KEY", "", &long)), Flaw::Trailing);
     assert_eq!(flaw(&armored("RSA PRIVATE KEY", "", &number(7, 300))), Flaw::Foreign("RSA key"));
     assert_eq!(flaw(&armored("PRIVATE KEY", "", &number(7, 300))), Flaw::Foreign("PKCS #8 key"));
+}
+
+#[test]
+fn a_form_that_is_not_known_is_not_judged() {
+    assert_eq!(flaw(&armored("SSH2 ENCRYPTED PRIVATE KEY", "", &number(1, 300))), Flaw::Unknown);
 }

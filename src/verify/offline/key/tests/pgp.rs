@@ -43,6 +43,7 @@ fn fingerprint(public: &[u8]) -> String {
 fn a_key_in_clear_is_read_with_its_owner_and_subkeys() {
     let rsa = forge::Rsa::new();
     let content = [public(&rsa), in_clear(&rsa)].concat();
+    assert_eq!(words(&block(&[packet(5, &content)]).replace('\n', " ")), words(&block(&[packet(5, &content)])));
     let text = block(&[packet(5, &content), packet(13, b"Ada <ada@acme.dev>"), packet(7, &content)]);
     assert_eq!(
         words(&text),
