@@ -88,7 +88,7 @@ pub fn by_headers(armor: &Armor) -> Option<Result<Key, Flaw>> {
         _ => 1,
     };
     let there = armor.body.len();
-    if there % block != 0 {
+    if !there.is_multiple_of(block) {
         return Some(Err(Flaw::Truncated { wanted: there.next_multiple_of(block), there }));
     }
     // Behind the cipher's name stands its initial vector: a block, in hexadecimal digits.

@@ -6,13 +6,14 @@
 //!   ╰────────────▶ putty ────────────────────────────────────────────────────────╯
 //! ```
 //!
-//! Every reader is bounded by the bytes that it is given, and none of them computes more than one product.
+//! Every reader is bounded by the bytes that it is given, and computes no more than one product, or one public key.
 
 mod armor;
 mod bytes;
 mod der;
 mod description;
 mod dsa;
+mod ed25519;
 mod encrypted;
 mod flaw;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::bytes::Reader;
 use super::description::{Key, Lock, plain, quoted};
 use super::flaw::Flaw;
 use super::public::{PublicKey, fingerprint};
-use super::{dsa, pkcs1};
+use super::{dsa, ed25519, pkcs1};
 
 const FORM: &str = "OpenSSH's form";
 /// No key is longer, in bytes: such a length is garbage.
@@ -42,7 +42,7 @@ pub fn read(body: &[u8]) -> Result<Key, Flaw> {
         private(section, blob, &mut key)?;
         return Ok(key);
     }
-    if section.len() % block(cipher) != 0 || reader.rest().len() != tag(cipher) {
+    if !section.len().is_multiple_of(block(cipher)) || reader.rest().len() != tag(cipher) {
         return Err(Flaw::Inconsistent("its ciphertext is not made of whole blocks"));
     }
     key.lock = Lock::Locked(format!("{}, {}", plain(cipher), derived(derivation, options)));
@@ -84,7 +84,7 @@ fn private(section: &[u8], blob: &[u8], key: &mut Key) -> Result<(), Flaw> {
     }
     let comment = String::from_utf8_lossy(reader.string()?).into_owned();
     let padded = reader.rest().iter().zip(1..).all(|(byte, place)| *byte == place);
-    if !padded || section.len() % 8 != 0 {
+    if !padded || !section.len().is_multiple_of(8) {
         return Err(Flaw::Inconsistent("its padding is wrong"));
     }
     if !comment.is_empty() {
@@ -109,12 +109,13 @@ fn numbers(algorithm: &str, reader: &mut Reader<'_>, key: &mut Key) -> Result<Op
             PublicKey::Dsa { p: p.to_vec(), q: q.to_vec(), g: g.to_vec(), y: y.to_vec() }
         }
         "ssh-ed25519" => {
-            let public = reader.string()?;
-            let pair = reader.string()?;
-            if pair.len() != 64 || !pair.ends_with(public) {
+            let public: [u8; 32] = reader.string()?.try_into().map_err(|_| reader.foreign())?;
+            // A seed, and the public half once more.
+            let (seed, again) = reader.string()?.split_first_chunk().ok_or(reader.foreign())?;
+            if again != public || ed25519::public(seed) != public {
                 return Err(Flaw::Inconsistent("its private half does not belong to its public half"));
             }
-            PublicKey::Ed25519(public.try_into().map_err(|_| reader.foreign())?)
+            PublicKey::Ed25519(public)
         }
         "ecdsa-sha2-nistp256" | "ecdsa-sha2-nistp384" | "ecdsa-sha2-nistp521" => {
             let curve = super::public::Curve::by_ssh_name(reader.name()?).ok_or(reader.foreign())?;

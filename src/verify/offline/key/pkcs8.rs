@@ -6,7 +6,7 @@ use super::description::Key;
 use super::flaw::Flaw;
 use super::public::PublicKey;
 use super::sec1::Field;
-use super::{dsa, pkcs1, sec1};
+use super::{dsa, ed25519, pkcs1, sec1};
 
 const FORM: &str = "PKCS #8";
 /// The tag of `[1] IMPLICIT BIT STRING`.
@@ -76,8 +76,10 @@ fn fixed(name: &str, length: Option<usize>, public: Option<&[u8]>, mut content: 
     if seed.len() != length {
         return Err(Flaw::Inconsistent("its length is not that of its algorithm"));
     }
-    match public.and_then(|public| public.try_into().ok()) {
-        Some(public) if name == "Ed25519" => Ok(key.with_public(PublicKey::Ed25519(public))),
-        _ => Ok(key),
+    let Some(seed) = seed.try_into().ok().filter(|_| name == "Ed25519") else { return Ok(key) };
+    let derived = ed25519::public(seed);
+    if public.is_some_and(|public| *public != derived) {
+        return Err(Flaw::Inconsistent("its private half does not belong to its public half"));
     }
+    Ok(key.with_public(PublicKey::Ed25519(derived)))
 }

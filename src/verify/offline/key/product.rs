@@ -42,7 +42,7 @@ mod tests {
         fn small_products_are_those_of_the_processor(p: u64, q: u64) {
             let n = (u128::from(p) * u128::from(q)).to_be_bytes();
             prop_assert_eq!(is_product(&n, &p.to_be_bytes(), &q.to_be_bytes()), Some(true));
-            let wrong = (u128::from(p) * u128::from(q) ^ 1).to_be_bytes();
+            let wrong = ((u128::from(p) * u128::from(q)) ^ 1).to_be_bytes();
             prop_assert_eq!(is_product(&wrong, &p.to_be_bytes(), &q.to_be_bytes()), Some(false));
         }
     }

@@ -43,7 +43,7 @@ pub fn read(text: &str) -> Result<Key, Flaw> {
             pkcs1::checked(modulus, exponent, p, q, true)?;
         }
     } else {
-        if ppk.private.is_empty() || ppk.private.len() % 16 != 0 {
+        if ppk.private.is_empty() || !ppk.private.len().is_multiple_of(16) {
             return Err(Flaw::Inconsistent("its ciphertext is not made of whole blocks"));
         }
         let how: Vec<String> = [plain(&ppk.encryption)].into_iter().chain(ppk.derivation).collect();

@@ -1,5 +1,6 @@
 //! Keys in OpenSSH's form.
 
+use super::super::ed25519;
 use super::super::public::fingerprint;
 use super::forge::{armored, mpints, number, strings};
 use super::*;
@@ -23,8 +24,9 @@ fn section(private: &[u8], comment: &str) -> Vec<u8> {
 }
 
 fn ed25519() -> (Vec<u8>, Vec<u8>) {
-    let public = number(1, 32);
-    let pair = [number(2, 32), public.clone()].concat();
+    let seed: [u8; 32] = number(2, 32).try_into().unwrap();
+    let public = ed25519::public(&seed);
+    let pair = [seed, public].concat();
     (strings(&[b"ssh-ed25519", &public]), strings(&[b"ssh-ed25519", &public, &pair]))
 }
 

@@ -1,6 +1,7 @@
 //! Keys in PEM, of each algorithm.
 
 use super::super::der::context;
+use super::super::ed25519;
 use super::super::public::{Curve, PublicKey};
 use super::forge::{self, armored, bits, element, integer, number, octets, oid, pkcs8, sequence};
 use super::*;
@@ -85,7 +86,9 @@ fn keys_of_fixed_length_are_told_by_it() {
         [("X25519", "1.3.101.110", 32), ("X448", "1.3.101.111", 56), ("Ed25519", "1.3.101.112", 32)]
     {
         let of = |length| armored("PRIVATE KEY", "", &pkcs8(algorithm, &[], &octets(&number(1, length))));
-        assert_eq!(words(&of(length)), format!("a whole {name} private key in PKCS #8, not encrypted"));
+        let said = words(&of(length));
+        assert!(said.starts_with(&format!("a whole {name} private key in PKCS #8, not encrypted")), "{said}");
+        assert_eq!(said.contains("fingerprint SHA256:"), name == "Ed25519");
         assert_eq!(flaw(&of(length - 1)), Flaw::Inconsistent("its length is not that of its algorithm"));
     }
     let other = armored("PRIVATE KEY", "", &pkcs8("1.2.3.4", &[], &[1; 40]));
@@ -93,20 +96,21 @@ fn keys_of_fixed_length_are_told_by_it() {
 }
 
 #[test]
-fn the_newer_form_brings_the_public_half_along() {
-    let seed = octets(&number(1, 32));
-    let public: [u8; 32] = number(2, 32).try_into().unwrap();
-    let key = sequence(&[
-        integer(&[1]),
-        sequence(&[oid("1.3.101.112")]),
-        octets(&seed),
-        element(0x81, &[&[0], &public[..]].concat()),
-    ]);
+fn a_public_half_that_is_there_must_be_that_of_the_seed() {
+    let seed: [u8; 32] = number(1, 32).try_into().unwrap();
+    let of = |public: &[u8]| {
+        let parts = [integer(&[1]), sequence(&[oid("1.3.101.112")]), octets(&octets(&seed))];
+        let public = element(0x81, &[&[0], public].concat());
+        armored("PRIVATE KEY", "", &sequence(&[&parts[..], &[public]].concat()))
+    };
+    let public = ed25519::public(&seed);
     let fingerprint = PublicKey::Ed25519(public).fingerprint().unwrap();
     assert_eq!(
-        words(&armored("PRIVATE KEY", "", &key)),
+        words(&of(&public)),
         format!("a whole Ed25519 private key in PKCS #8, not encrypted, fingerprint {fingerprint}")
     );
+    let wrong = Flaw::Inconsistent("its private half does not belong to its public half");
+    assert_eq!(flaw(&of(&number(2, 32))), wrong);
 }
 
 #[test]
