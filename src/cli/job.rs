@@ -97,6 +97,7 @@ pub fn scan(source: &dyn Source, plan: &Plan, suppressions: Suppressions, line_h
         min_confidence: plan.min_confidence,
         allow_comments: plan.allow_comments,
         line_hashes,
+        strict_checksums: plan.strict_checksums,
         note_unused: !plan.partial,
         ..ScanOptions::new(suppressions)
     };
