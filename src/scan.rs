@@ -19,7 +19,7 @@ const WELL_FORMED: i32 = 12;
 /// Points for one whose checksum or structure is wrong.
 const MALFORMED: i32 = -25;
 /// Points for what structure shows to be no secret at all.
-const NOT_SECRET: i32 = -60;
+const NOT_SECRET: i32 = -100;
 
 /// How to scan.
 #[derive(Debug)]
