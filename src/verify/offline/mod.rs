@@ -4,6 +4,7 @@
 //! structure tells beside (an account, a region, an expiry) goes into the verdict's words; no secret part does. For
 //! rules that take any value beside a name, [`look_alike`] knows what is no secret whatever the name says.
 
+mod date;
 mod look_alike;
 mod token;
 
@@ -14,6 +15,8 @@ type Check = fn(&str) -> Verdict;
 
 /// All checks that do more than compare a checksum of [`crate::rules::checksum`], by the name that rules give them.
 const CHECKS: &[(&str, Check)] = &[
+    ("artifactory-reference", token::artifactory::check),
+    ("aws-bedrock", token::aws::bedrock),
     ("aws-key-id", token::aws::key_id),
     ("azure-annotated", token::azure::annotated),
     ("azure-devops", token::azure::devops),
@@ -24,6 +27,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("gitlab-routable", token::gitlab::check),
     ("grafana-key", token::grafana::check),
     ("heroku", token::heroku::check),
+    ("mapbox", token::mapbox::check),
     ("nats-nkey", token::nats::check),
     ("onepassword", token::onepassword::check),
     ("password-hash", token::hash::check),

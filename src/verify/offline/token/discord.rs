@@ -4,7 +4,8 @@
 //! reference on snowflakes, <https://discord.com/developers/docs/reference#snowflakes>, for the time in the number. The
 //! token's own time is not told: since 2022 it is none.
 
-use super::{clock, embedded};
+use super::super::date::Date;
+use super::embedded;
 use crate::model::Verdict;
 
 /// Discord's first millisecond, in milliseconds since 1970.
@@ -18,7 +19,8 @@ pub fn check(token: &str) -> Verdict {
     let Some(number) = number else {
         return Verdict::NotCheckable("its first part is not the number of an account".to_owned());
     };
-    let made = clock::date((((number >> 22) + EPOCH) / 1000) as i64).map(|date| format!(", which was made on {date}"));
+    let made =
+        Date::of_unix_time((((number >> 22) + EPOCH) / 1000) as i64).map(|date| format!(", which was made on {date}"));
     Verdict::WellFormed(format!("of the account number {number}{}", made.unwrap_or_default()))
 }
 

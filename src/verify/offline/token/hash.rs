@@ -35,12 +35,24 @@ fn method(hash: &str) -> Option<Result<String, String>> {
         "gy" => Ok("a gost-yescrypt hash".to_owned()),
         "sha1" => Ok("a SHA-1-crypt hash".to_owned()),
         _ => {
-            let digest = id.strip_prefix("pbkdf2")?.trim_start_matches(['_', '-']).to_ascii_uppercase();
-            let rounds = options.trim_start_matches("i=");
-            let rounds = rounds.parse::<u64>().map_or(String::new(), |n| format!(" of {n} rounds"));
-            Ok(format!("a PBKDF2 hash{rounds}{}{digest}", if digest.is_empty() { "" } else { " with " }))
+            let (method, options) = id.split_once(':').unwrap_or((id, options));
+            return derived(method, options);
         }
     })
+}
+
+/// PBKDF2 and scrypt as web frameworks write them: `pbkdf2_sha256$600000`, `pbkdf2-sha512$25000`, `pbkdf2:sha256:600000`,
+/// `scrypt:32768:8:1`.
+fn derived(method: &str, options: &str) -> Option<Result<String, String>> {
+    if method == "scrypt" {
+        let [n, r, p] = <[&str; 3]>::try_from(options.split(':').collect::<Vec<_>>()).ok()?;
+        return Some(Ok(format!("an scrypt hash{}", parameters(&format!("n={n},r={r},p={p}")))));
+    }
+    let digest = method.strip_prefix("pbkdf2")?.trim_start_matches(['_', '-']);
+    let (digest, rounds) = options.split_once(':').unwrap_or((digest, options));
+    let rounds = rounds.trim_start_matches("i=").parse::<u64>().map_or(String::new(), |n| format!(" of {n} rounds"));
+    let digest = if digest.is_empty() { String::new() } else { format!(" with {}", digest.to_ascii_uppercase()) };
+    Some(Ok(format!("a PBKDF2 hash{rounds}{digest}")))
 }
 
 /// bcrypt's cost is a power of two, 4 to 31.
@@ -127,6 +139,9 @@ mod tests {
                 .contains("(ln=16, r=8, p=1)")
         );
         assert!(reason("pbkdf2_sha256$260000$salt$hash").contains("260000 rounds with SHA256"));
+        assert!(reason("$pbkdf2-sha512$25000$salt$hash").contains("25000 rounds with SHA512"));
+        assert!(reason("pbkdf2:sha256:600000$salt$hash").contains("600000 rounds with SHA256"));
+        assert!(reason("scrypt:32768:8:1$salt$hash").contains("(n=32768, r=8, p=1)"));
         assert!(reason("$y$j9T$salt$hash").starts_with("a yescrypt hash"));
         assert!(reason("$1$salt$hash").contains("weak"));
         assert_eq!(check("password"), Verdict::NotChecked);

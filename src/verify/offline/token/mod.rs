@@ -4,10 +4,10 @@
 //! encoding cannot be read to its end, the token may as well be quoted shortened: that is said, and proves nothing.
 
 pub mod age;
+pub mod artifactory;
 pub mod aws;
 pub mod azure;
 pub mod basic;
-mod clock;
 pub mod discord;
 mod embedded;
 pub mod gitlab;
@@ -15,6 +15,7 @@ pub mod grafana;
 pub mod hash;
 pub mod heroku;
 mod macaroon;
+pub mod mapbox;
 pub mod nats;
 pub mod onepassword;
 pub mod pypi;
@@ -34,7 +35,7 @@ pub fn summed(name: &str, token: &str) -> Verdict {
         Some(false) => Verdict::Malformed("its built-in checksum is wrong".to_owned()),
         None if !checksum::is_known(name) => Verdict::NotChecked,
         None if checksum::is_hearsay(name) => Verdict::NotCheckable(
-            "its checksum does not hold in the way that is reported for it, which is not published".to_owned(),
+            "its checksum does not hold, which proves nothing: how it is made is not confirmed".to_owned(),
         ),
         None => Verdict::NotCheckable("this form of it carries no checksum".to_owned()),
     }

@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 
+use super::super::date::Date;
 use super::macaroon::Macaroon;
-use super::{clock, shown};
+use super::shown;
 use crate::model::Verdict;
 
 /// The verdict on a token, with what it may upload to and until when. One that is cut or changed is not condemned: a
@@ -69,8 +70,8 @@ impl Limits {
             ([], n) => format!("for {n} projects"),
             (names, _) => format!("for {}", names.join(", ")),
         };
-        if let Some(date) = self.expires.and_then(clock::date_time) {
-            let _ = write!(words, "; it expires on {date}");
+        if let Some(date) = self.expires.and_then(Date::of_unix_time) {
+            let _ = write!(words, "; it {}", date.expiry(Date::today()));
         }
         words
     }
@@ -107,7 +108,7 @@ mod tests {
         assert_eq!(words(&[r#"[1, ["acme", "anvil"]]"#]), "for acme, anvil");
         assert_eq!(words(&[r#"[3, "5f1c"]"#, r#"[2, ["0e8c"]]"#]), "for one project");
         let publisher = words(&[r#"[4, "7a"]"#, "[0, 1714979280, 1714978380]"]);
-        assert_eq!(publisher, "for the projects of a trusted publisher; it expires on 2024-05-06 07:08 UTC");
+        assert_eq!(publisher, "for the projects of a trusted publisher; it expired on 2024-05-06");
     }
 
     #[test]

@@ -5,8 +5,9 @@
 
 use serde_json::{Map, Value};
 
+use super::super::date::Date;
 use super::embedded::Embedded;
-use super::{clock, shown};
+use super::shown;
 use crate::model::Verdict;
 
 /// The verdict on a token, with the organisation, region and day of issue.
@@ -29,7 +30,7 @@ fn fields(payload: &Map<String, Value>) -> Verdict {
     if let Some(region) = text("region_url").or_else(|| text("url")) {
         told.push_str(&format!(" at {region}"));
     }
-    if let Some(date) = clock::date(issued as i64) {
+    if let Some(date) = Date::of_unix_time(issued as i64) {
         told.push_str(&format!(", made on {date}"));
     }
     Verdict::WellFormed(told)
