@@ -2,10 +2,12 @@
 //!
 //! Random text stays what it is: a UUID of version 4, or forty hexadecimal digits, may be a key as well as an id. Told
 //! are forms that are public by their make: integrity hashes, digests with their algorithm, public keys and
-//! certificates, UUIDs made of time or names, and the hashes of nothing, which stand for "none".
+//! certificates, UUIDs made of a time, and the hashes of nothing, which stand for "none".
 //!
 //! Sources: <https://www.w3.org/TR/sri-2/>; RFC 9562 for UUIDs; RFC 4253, section 6.6, and RFC 8709 for SSH public
 //! keys; RFC 5280 for certificates; <https://github.com/opencontainers/image-spec/blob/main/descriptor.md#digests>.
+
+use std::ops::Range;
 
 use data_encoding::BASE64;
 
@@ -24,6 +26,11 @@ const OF_NOTHING: &[&str] = &[
 
 /// Digests by algorithm: the digits that they have in hexadecimal.
 const DIGESTS: &[(&str, usize)] = &[("md5", 32), ("sha1", 40), ("sha256", 64), ("sha384", 96), ("sha512", 128)];
+
+/// From 1990 to 2050, as UUIDs count: in tenths of a microsecond since 15 October 1582.
+const OUR_DAYS: Range<u64> = SINCE_1582 + 631_152_000 * 10_000_000..SINCE_1582 + 2_524_608_000 * 10_000_000;
+/// From there to 1970.
+const SINCE_1582: u64 = 0x01b2_1dd2_1381_4000;
 
 /// The verdict on a value that a rule took for its name's sake.
 pub fn check(rule: &Rule, value: &str) -> Verdict {
@@ -61,29 +68,38 @@ fn integrity(value: &str) -> Option<&'static str> {
     (BASE64.decode(rest.as_bytes()).ok()?.len() == bytes).then_some("it is an integrity hash of something public")
 }
 
-/// `sha256:…` in hexadecimal, as images and packages are named.
+/// `sha256:…` in hexadecimal, as images and packages are named, or `owner/name@…`, as revisions are.
 fn digest(value: &str) -> Option<&'static str> {
+    let is_hex = |text: &str, digits: usize| text.len() == digits && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if value.rsplit_once('@').is_some_and(|(place, id)| place.contains('/') && is_hex(id, 40)) {
+        return Some("it names an object of git");
+    }
     let (algorithm, hex) = value.rsplit_once('@').map_or(value, |(_, digest)| digest).split_once(':')?;
     let (_, digits) = DIGESTS.iter().find(|(known, _)| algorithm.eq_ignore_ascii_case(known))?;
-    (hex.len() == *digits && hex.bytes().all(|b| b.is_ascii_hexdigit())).then_some("it is the digest of something")
+    is_hex(hex, *digits).then_some("it is the digest of something")
 }
 
-/// A UUID that is not random: nil, maximum, or made of a time or a name.
+/// A UUID that is not random: nil, maximum, or made of a time of our days. That of a name cannot be told from a random
+/// one whose maker minds no versions.
 fn uuid(value: &str) -> Option<&'static str> {
-    let bytes = value.as_bytes();
-    let form = bytes.len() == 36
-        && bytes.iter().enumerate().all(|(i, b)| match i {
-            8 | 13 | 18 | 23 => *b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        });
-    let variant = matches!(bytes.get(19), Some(b'8' | b'9' | b'a' | b'b' | b'A' | b'B'));
-    match bytes.get(14).filter(|_| form)? {
-        _ if bytes.iter().all(|b| matches!(b, b'0' | b'-')) => Some("it is the nil UUID"),
-        _ if bytes.iter().all(|b| matches!(b, b'f' | b'F' | b'-')) => Some("it is the highest UUID"),
-        b'1' | b'2' | b'6' if variant => Some("it is a UUID made of a time and an address"),
-        b'3' | b'5' if variant => Some("it is a UUID made of a name"),
-        _ => None,
+    let digits: String = value.chars().filter(|c| *c != '-').collect();
+    let dashes = value.match_indices('-').map(|(at, _)| at);
+    if value.len() != 36 || digits.len() != 32 || !dashes.eq([8, 13, 18, 23]) {
+        return None;
     }
+    let number = u128::from_str_radix(&digits, 16).ok()?;
+    match number {
+        0 => return Some("it is the nil UUID"),
+        u128::MAX => return Some("it is the highest UUID"),
+        _ => {}
+    }
+    let bits = |from: u32, count: u32| (number >> (128 - from - count)) as u64 & ((1 << count) - 1);
+    let time = match (bits(48, 4), bits(64, 2)) {
+        (1, 0b10) => bits(52, 12) << 48 | bits(32, 16) << 32 | bits(0, 32),
+        (6, 0b10) => bits(0, 48) << 12 | bits(52, 12),
+        _ => return None,
+    };
+    OUR_DAYS.contains(&time).then_some("it is a UUID made of a time and an address")
 }
 
 /// A public key or a certificate: SSH's form, PEM, or the beginning of their DER in base64.
@@ -152,6 +168,7 @@ mod tests {
         assert!(of_value(&format!("sha256:{}", "0a".repeat(32))).is_some());
         assert!(of_value(&format!("alpine@sha256:{}", "0a".repeat(32))).is_some());
         assert_eq!(of_value(&format!("sha256:{}", "0a".repeat(31))), None);
+        assert_eq!(of_value(&format!("acme/anvil@{}", "0a".repeat(20))), Some("it names an object of git"));
         assert_eq!(of_value(&"0a".repeat(20)), None);
     }
 
@@ -163,12 +180,13 @@ mod tests {
         assert_eq!(of_value("sha256-secret"), None);
     }
 
-    /// The examples of RFC 9562, appendices A and B; a random one may be a key.
+    /// The examples of RFC 9562, appendices A and B; a random one may be a key, and so may one of a name.
     #[test]
-    fn uuids_of_times_and_names_are_no_secrets_and_random_ones_may_be() {
+    fn uuids_of_times_are_no_secrets_and_random_ones_may_be() {
         assert!(of_value("C232AB00-9414-11EC-B3C8-9F6BDECED846").is_some());
-        assert!(of_value("5df41881-3aed-3515-88a7-2f4a814cf09e").is_some());
-        assert!(of_value("2ed6657d-e927-568b-95e1-2665a8aea6a2").is_some());
+        assert_eq!(of_value("2ed6657d-e927-568b-95e1-2665a8aea6a2"), None);
+        // A time in the year 2228.
+        assert_eq!(of_value("123e4567-e89b-12d3-a456-426614174000"), None);
         assert!(of_value("1EC9414C-232A-6B00-B3C8-9F6BDECED846").is_some());
         assert!(of_value("00000000-0000-0000-0000-000000000000").is_some());
         assert_eq!(of_value("919108f7-52d1-4320-9bac-f847db4148a8"), None);
