@@ -1,6 +1,7 @@
 //! The pipeline, and the only place that wires it: source → engine → findings → verify → report.
 
 mod locate;
+pub mod memory;
 mod worker;
 
 use std::collections::HashSet;
@@ -10,7 +11,7 @@ use std::time::Instant;
 use crate::engine::{Engine, score};
 use crate::findings::{RawFinding, Suppressions, group};
 use crate::model::{Confidence, Finding, Level, Origin, Progress, Reason, Report, Stats, Verdict};
-use crate::source::{Attribution, Source, SourceError};
+use crate::source::{Attribution, Sighting, Source, SourceError};
 use crate::verify::offline;
 use worker::{Gathered, Gatherer};
 
@@ -18,6 +19,8 @@ use worker::{Gathered, Gatherer};
 const WELL_FORMED: i32 = 12;
 /// Points for one whose checksum or structure is wrong.
 const MALFORMED: i32 = -25;
+/// Points for what structure shows to be no secret at all.
+const NOT_SECRET: i32 = -100;
 
 /// How to scan.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub struct ScanOptions {
     pub line_hashes: bool,
     /// What is known and allowed.
     pub suppressions: Suppressions,
+    /// Drop findings whose checksum or structure is wrong; they are counted.
+    pub strict_checksums: bool,
     /// Point out entries among them that allow nothing any more: only worth it if all is scanned, by all rules.
     pub note_unused: bool,
 }
@@ -42,6 +47,7 @@ impl ScanOptions {
             allow_comments: true,
             line_hashes: false,
             suppressions,
+            strict_checksums: false,
             note_unused: true,
         }
     }
@@ -58,14 +64,39 @@ pub fn run(
     progress: &Progress,
 ) -> Result<Report, SourceError> {
     let started = Instant::now();
+    let gathered = gather(engine, source, options, progress)?;
+    let sightings = sightings(&gathered.raw, source)?;
+    let (raw, counts) = gathered.split();
+    let raw = raw.into_iter().flat_map(|one| sighted(one, &sightings)).collect();
+    let mut report = conclude(raw, counts, engine, source, options);
+    report.stats.elapsed = started.elapsed();
+    Ok(report)
+}
+
+/// Lets workers scan all of a source.
+fn gather(
+    engine: &Engine,
+    source: &dyn Source,
+    options: &ScanOptions,
+    progress: &Progress,
+) -> Result<Gathered, SourceError> {
     let gatherer = Gatherer::new(engine, options, progress);
     source.run(&gatherer)?;
-    let Gathered { raw, mut problems, skipped, commits, items, bytes, below_threshold } = gatherer.finish();
-    problems.extend(engine.problems());
-    let raw = attribute(raw, source)?;
-    let findings = group(
-        raw.into_iter().filter(|r| engine.holds_for_path(&r.rule, r.occurrence.origin.path().as_ref())).collect(),
-    );
+    let mut gathered = gatherer.finish();
+    gathered.problems.extend(engine.problems());
+    Ok(gathered)
+}
+
+/// Makes a report of raw findings that were given their places; `counts` are of all that was gathered.
+fn conclude(
+    raw: Vec<RawFinding>,
+    counts: Gathered,
+    engine: &Engine,
+    source: &dyn Source,
+    options: &ScanOptions,
+) -> Report {
+    let Gathered { raw: _, problems, skipped, commits, items, bytes, below_threshold } = counts;
+    let findings = group(raw.into_iter().filter(|one| stands(one, engine)).collect());
     let mut report = Report {
         scope: source.scope(),
         problems,
@@ -81,40 +112,42 @@ pub fn run(
         report.notes.extend(options.suppressions.unused());
     }
     report.sort();
-    report.stats.elapsed = started.elapsed();
-    Ok(report)
+    report
 }
 
-/// Gives every raw finding of an object without a path the paths and commits that the source knows for it.
-fn attribute(raw: Vec<RawFinding>, source: &dyn Source) -> Result<Vec<RawFinding>, SourceError> {
+/// Whether the rule holds for the path that it turned out to stand under.
+fn stands(raw: &RawFinding, engine: &Engine) -> bool {
+    engine.holds_for_path(&raw.rule, raw.occurrence.origin.path().as_ref())
+}
+
+/// Asks the source for the paths and commits of all objects with raw findings.
+fn sightings(raw: &[RawFinding], source: &dyn Source) -> Result<Attribution, SourceError> {
     let wanted: HashSet<_> = raw.iter().filter_map(|r| r.occurrence.origin.object()).collect();
-    if wanted.is_empty() {
-        return Ok(raw);
-    }
     let mut wanted: Vec<_> = wanted.into_iter().collect();
     wanted.sort_unstable();
-    let sightings = source.attribute(&wanted)?;
-    Ok(raw.into_iter().flat_map(|one| sighted(one, &sightings)).collect())
+    if wanted.is_empty() { Ok(Attribution::default()) } else { source.attribute(&wanted) }
 }
 
 /// One raw finding for each place where its object stands.
 fn sighted(raw: RawFinding, attribution: &Attribution) -> Vec<RawFinding> {
     let Some(id) = raw.occurrence.origin.object() else { return vec![raw] };
     let Some(sightings) = attribution.get(&id).filter(|s| !s.is_empty()) else { return vec![raw] };
-    let place = |sighting: &crate::source::Sighting| {
-        let mut one = raw.clone();
-        if let Some(commit) = &sighting.commit {
-            let outermost = Origin::Committed { commit: Arc::clone(commit), path: sighting.path.clone() };
-            one.occurrence.origin = one.occurrence.origin.with_outermost(outermost);
-        } else if !sighting.path.is_empty() {
-            one.occurrence.origin = one.occurrence.origin.with_outermost(Origin::File { path: sighting.path.clone() });
-        }
-        one.occurrence.commit.clone_from(&sighting.commit);
-        one.occurrence.at_head = Some(sighting.at_head);
-        one.occurrence.unreachable = sighting.unreachable;
-        one
-    };
-    sightings.iter().map(place).collect()
+    sightings.iter().map(|sighting| placed(&raw, sighting)).collect()
+}
+
+/// A raw finding at one of the places where its object stands.
+fn placed(raw: &RawFinding, sighting: &Sighting) -> RawFinding {
+    let mut one = raw.clone();
+    if let Some(commit) = &sighting.commit {
+        let outermost = Origin::Committed { commit: Arc::clone(commit), path: sighting.path.clone() };
+        one.occurrence.origin = one.occurrence.origin.with_outermost(outermost);
+    } else if !sighting.path.is_empty() {
+        one.occurrence.origin = one.occurrence.origin.with_outermost(Origin::File { path: sighting.path.clone() });
+    }
+    one.occurrence.commit.clone_from(&sighting.commit);
+    one.occurrence.at_head = Some(sighting.at_head);
+    one.occurrence.unreachable = sighting.unreachable;
+    one
 }
 
 /// Weighs what is not local: the place, and what the secret's own structure proves.
@@ -123,6 +156,7 @@ fn judged(mut finding: Finding) -> Finding {
     let evidence = match &finding.verdict {
         Verdict::WellFormed(why) => Some(Reason { name: "well-formed", points: WELL_FORMED, text: why.clone().into() }),
         Verdict::Malformed(why) => Some(Reason { name: "malformed", points: MALFORMED, text: why.clone().into() }),
+        Verdict::NotSecret(why) => Some(Reason { name: "not-a-secret", points: NOT_SECRET, text: why.clone().into() }),
         _ => None,
     };
     finding.reasons.extend(evidence);
@@ -138,6 +172,8 @@ fn file(mut finding: Finding, options: &ScanOptions, report: &mut Report) {
     finding.suppression = finding.suppression.or(allowed);
     if finding.confidence < options.min_confidence {
         report.stats.below_threshold += 1;
+    } else if options.strict_checksums && matches!(finding.verdict, Verdict::Malformed(_)) {
+        report.stats.malformed += 1;
     } else if finding.suppression.is_some() {
         report.suppressed.push(finding);
     } else {

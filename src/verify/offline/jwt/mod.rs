@@ -27,7 +27,7 @@ fn judge(token: &str, today: Date) -> Verdict {
     let Some(header) = object(header) else { return malformed("its header is no JSON") };
     if header.contains_key("enc") {
         // RFC 7516: four of its five parts are random bytes.
-        return Verdict::NotChecked;
+        return Verdict::NotCheckable("it is an encrypted token".to_owned());
     }
     let Some(algorithm) = header.get("alg").and_then(Value::as_str) else {
         return malformed("its header names no algorithm");
@@ -39,7 +39,7 @@ fn judge(token: &str, today: Date) -> Verdict {
     }
     let Some(length) = signature::length(algorithm) else {
         // An issuer with a way of its own to sign may have one to write, too.
-        return Verdict::NotChecked;
+        return Verdict::NotCheckable(format!("it is signed by {}, which is not known", quoted(algorithm)));
     };
     let Some(claims) = object(payload) else { return malformed("its claims are no JSON") };
     let Some(bytes) = base64(signature) else { return malformed("its signature is no base64") };

@@ -71,7 +71,7 @@ fn the_length_of_a_signature_follows_from_its_algorithm() {
         "its signature has 32 bytes, which RS256 does not make"
     );
     assert!(words(&token(r#"{"alg":"HS512"}"#, "{}", &[1; 64])).starts_with("an HS512 token"));
-    assert_eq!(judge(&token(r#"{"alg":"own-way"}"#, "{}", &[1; 5]), today()), Verdict::NotChecked);
+    assert!(matches!(judge(&token(r#"{"alg":"own-way"}"#, "{}", &[1; 5]), today()), Verdict::NotCheckable(_)));
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn what_is_not_signed_or_no_token_is_named() {
     assert_eq!(why(&token(r#"{"alg":"HS256"}"#, "[1]", &[1; 32])), "its claims are no JSON");
     assert_eq!(why(&token(r#"{"typ":"JWT"}"#, "{}", &[1; 32])), "its header names no algorithm");
     assert_eq!(why("eyJ.x"), "it has not the three parts of a token");
-    assert_eq!(judge(&token(r#"{"alg":"dir","enc":"A256GCM"}"#, "\0", &[1]), today()), Verdict::NotChecked);
+    assert!(matches!(judge(&token(r#"{"alg":"dir","enc":"A256GCM"}"#, "\0", &[1]), today()), Verdict::NotCheckable(_)));
 }
 
 #[test]

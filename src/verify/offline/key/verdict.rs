@@ -16,7 +16,7 @@ pub fn check(text: &str, companions: &[Companion]) -> Verdict {
 pub(super) fn judge(text: &str, companions: &[Companion], today: Date) -> Verdict {
     let key = match read(text) {
         Ok(key) => key,
-        Err(Flaw::Unknown) => return Verdict::NotChecked,
+        Err(flaw @ Flaw::Unknown) => return Verdict::NotCheckable(flaw.to_string()),
         Err(flaw) => return Verdict::Malformed(flaw.to_string()),
     };
     let mut words = vec![key.words()];

@@ -1,0 +1,165 @@
+//! The outline of a tree: of all its entries only those that lead to blobs that are looked for.
+//!
+//! Those are the blobs themselves, and all subtrees, for what is in them is not known yet. A tree that is stored as what
+//! differs from another one has most of its outline from that one's: what a copy has of whole entries need not be made
+//! out again. Where entries begin cannot be seen in the middle of a tree, so an outline remembers some such places.
+
+use gix::hash;
+use memchr::memchr;
+
+use crate::source::Copied;
+
+/// Places where entries begin are remembered about so many bytes apart.
+const APART: usize = 128;
+
+/// An entry of a tree, as two numbers: its name (see `names`), and the tree or blob that it leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Edge {
+    pub name: u32,
+    pub child: u32,
+}
+
+/// A tree whose entries cannot be made out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Malformed;
+
+/// What there is of interest in a tree, and where.
+#[derive(Default, Debug)]
+pub(super) struct Outline {
+    marks: Vec<Mark>,
+    /// Where some of the entries begin, and where the last one ends; ascending.
+    anchors: Vec<u32>,
+}
+
+/// An entry of interest, and its bytes.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    start: u32,
+    end: u32,
+    edge: Edge,
+}
+
+impl Outline {
+    /// Traces a tree. `base` is the outline of one from which these `copies` are; `edge` tells of the bytes of an entry
+    /// (mode, space, name, NUL and id) whether it is of interest.
+    ///
+    /// # Errors
+    /// If an entry cannot be made out. What comes before it is in the outline.
+    pub fn trace(
+        &mut self,
+        bytes: &[u8],
+        hash: hash::Kind,
+        base: Option<(&Outline, &[Copied])>,
+        mut edge: impl FnMut(&[u8]) -> Result<Option<Edge>, Malformed>,
+    ) -> Result<(), Malformed> {
+        self.marks.clear();
+        self.anchors.clear();
+        let mut base = base.map(|(outline, copies)| Base { outline, copies, anchor: usize::MAX, mark: usize::MAX });
+        let mut start = 0;
+        let mut next_anchor = 0;
+        while let Some(rest) = bytes.get(start..).filter(|rest| !rest.is_empty()) {
+            let mut known = None;
+            if let Some(base) = &mut base
+                && let Some((was, limit)) = base.locate(start)
+            {
+                if let Some(after) = base.leap(start, was, limit, self) {
+                    start = after;
+                    next_anchor = after;
+                    continue;
+                }
+                known = base.mark(was, limit);
+            }
+            let (length, edge) = match known {
+                Some(mark) => ((mark.end - mark.start) as usize, Some(mark.edge)),
+                None => {
+                    let length = memchr(0, rest).ok_or(Malformed)? + 1 + hash.len_in_bytes();
+                    (length, edge(rest.get(..length).ok_or(Malformed)?)?)
+                }
+            };
+            if start >= next_anchor {
+                self.anchors.push(start as u32);
+                next_anchor = start + APART;
+            }
+            let end = start + length;
+            if let Some(edge) = edge {
+                self.marks.push(Mark { start: start as u32, end: end as u32, edge });
+            }
+            start = end;
+        }
+        self.anchors.push(start as u32);
+        Ok(())
+    }
+
+    /// The entries of interest, in the order of the tree.
+    pub fn edges(&self) -> impl DoubleEndedIterator<Item = Edge> + ExactSizeIterator + '_ {
+        self.marks.iter().map(|mark| mark.edge)
+    }
+}
+
+/// What the tree that is being traced has from another one: a cursor that moves along the copies.
+struct Base<'a> {
+    outline: &'a Outline,
+    /// The copies that do not lie behind.
+    copies: &'a [Copied],
+    /// The first anchor, and the first mark, that do not lie behind within the copy in hand.
+    anchor: usize,
+    mark: usize,
+}
+
+impl Base<'_> {
+    /// Where a place in the tree was in the base, and where the copy that has it from there ends in the base.
+    fn locate(&mut self, place: usize) -> Option<(usize, usize)> {
+        while let Some((copy, others)) = self.copies.split_first() {
+            if place < copy.to + copy.length {
+                if place < copy.to {
+                    return None;
+                }
+                let was = place - copy.to + copy.from;
+                let Outline { marks, anchors } = self.outline;
+                // A copy may lie before the one before it.
+                if self.anchor == usize::MAX {
+                    self.anchor = anchors.partition_point(|anchor| (*anchor as usize) < was);
+                    self.mark = marks.partition_point(|mark| (mark.start as usize) < was);
+                }
+                while anchors.get(self.anchor).is_some_and(|anchor| (*anchor as usize) < was) {
+                    self.anchor += 1;
+                }
+                while marks.get(self.mark).is_some_and(|mark| (mark.start as usize) < was) {
+                    self.mark += 1;
+                }
+                return Some((was, copy.from + copy.length));
+            }
+            self.copies = others;
+            self.anchor = usize::MAX;
+        }
+        None
+    }
+
+    /// Takes over all that lies between the entry that begins here, if it is known that it did so in the base as well, and
+    /// the last such one within the same copy; answers where that one begins.
+    fn leap(&mut self, start: usize, was: usize, limit: usize, outline: &mut Outline) -> Option<usize> {
+        let Outline { marks, anchors } = self.outline;
+        let ahead = anchors.get(self.anchor..)?;
+        if ahead.first().copied()? as usize != was {
+            return None;
+        }
+        let count =
+            ahead.partition_point(|anchor| *anchor as usize <= limit).checked_sub(1).filter(|count| *count > 0)?;
+        let last = ahead.get(count).copied()?;
+        // Modulo 2^32: a copy may have moved either way.
+        let moved = |place: u32| place.wrapping_add(start as u32).wrapping_sub(was as u32);
+        outline.anchors.extend(ahead.iter().take(count).map(|anchor| moved(*anchor)));
+        let kept = marks.get(self.mark..)?.iter().take_while(|mark| mark.start < last);
+        let before = outline.marks.len();
+        outline.marks.extend(kept.map(|mark| Mark { start: moved(mark.start), end: moved(mark.end), edge: mark.edge }));
+        self.mark += outline.marks.len() - before;
+        self.anchor += count;
+        Some(moved(last) as usize)
+    }
+
+    /// The entry of interest that begins there in the base, if all of it was copied.
+    fn mark(&self, was: usize, limit: usize) -> Option<Mark> {
+        let mark = self.outline.marks.get(self.mark)?;
+        (mark.start as usize == was && mark.end as usize <= limit).then_some(*mark)
+    }
+}
