@@ -20,7 +20,7 @@
 //! match and examples that must not ([`rules::examples`] has their templates). `cargo run -- rules test
 //! rules/<provider>.toml` tries them; the build takes the rule in.
 //!
-//! **Add a verifier.** Put the check of a token's structure under `verify/offline/`, name it in the table of
+//! **Add a verifier.** Put the check of a token's structure under `verify/offline/token/`, name it in the table of
 //! [`verify::offline`], and set `checksum = "<name>"` in the rules that it is for.
 //!
 //! **Add a source.** Implement [`source::Source`]: hand every blob to a worker of the sink, with its

@@ -19,6 +19,8 @@ use worker::{Gathered, Gatherer};
 const WELL_FORMED: i32 = 12;
 /// Points for one whose checksum or structure is wrong.
 const MALFORMED: i32 = -25;
+/// Points for what structure shows to be no secret at all.
+const NOT_SECRET: i32 = -100;
 
 /// How to scan.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub struct ScanOptions {
     pub line_hashes: bool,
     /// What is known and allowed.
     pub suppressions: Suppressions,
+    /// Drop findings whose checksum or structure is wrong; they are counted.
+    pub strict_checksums: bool,
     /// Point out entries among them that allow nothing any more: only worth it if all is scanned, by all rules.
     pub note_unused: bool,
 }
@@ -43,6 +47,7 @@ impl ScanOptions {
             allow_comments: true,
             line_hashes: false,
             suppressions,
+            strict_checksums: false,
             note_unused: true,
         }
     }
@@ -147,10 +152,11 @@ fn placed(raw: &RawFinding, sighting: &Sighting) -> RawFinding {
 
 /// Weighs what is not local: the place, and what the secret's own structure proves.
 fn judged(mut finding: Finding) -> Finding {
-    finding.verdict = offline::check(&finding.rule, finding.secret.expose());
+    finding.verdict = offline::check_finding(&finding);
     let evidence = match &finding.verdict {
         Verdict::WellFormed(why) => Some(Reason { name: "well-formed", points: WELL_FORMED, text: why.clone().into() }),
         Verdict::Malformed(why) => Some(Reason { name: "malformed", points: MALFORMED, text: why.clone().into() }),
+        Verdict::NotSecret(why) => Some(Reason { name: "not-a-secret", points: NOT_SECRET, text: why.clone().into() }),
         _ => None,
     };
     finding.reasons.extend(evidence);
@@ -166,6 +172,8 @@ fn file(mut finding: Finding, options: &ScanOptions, report: &mut Report) {
     finding.suppression = finding.suppression.or(allowed);
     if finding.confidence < options.min_confidence {
         report.stats.below_threshold += 1;
+    } else if options.strict_checksums && matches!(finding.verdict, Verdict::Malformed(_)) {
+        report.stats.malformed += 1;
     } else if finding.suppression.is_some() {
         report.suppressed.push(finding);
     } else {

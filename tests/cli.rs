@@ -1,7 +1,7 @@
 //! The command line as users meet it: every case of `tests/cmd/` is a session in a folder of its own.
 //!
-//! No credential stands in the cases. They find two made-up ones in their environment, `SECRET` and `SECRET2`, and write
-//! them where they need them. `TRYCMD=overwrite cargo test --test cli` takes what the program says now as right.
+//! No credential stands in the cases. They find made-up ones in their environment and write them where they need them:
+//! `SECRET` and `SECRET2`, `WRONG` with a wrong checksum, and what comes behind a hash's cost and an algorithm's name. `TRYCMD=overwrite cargo test --test cli` takes what the program says now as right.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -23,6 +23,9 @@ fn sessions() {
         .env("PATH", path.to_string_lossy())
         .env("SECRET", secret("ghp_{{base62:30}}{{checksum:github}}"))
         .env("SECRET2", secret("ghp_A{{base62:29}}{{checksum:github}}"))
+        .env("WRONG", secret("ghp_{{base62:30}}{{checksum:github}}").replacen("ghp_", "ghp_0", 1)[..40].to_owned())
+        .env("HASH", secret("{{base62:53}}"))
+        .env("INTEGRITY", secret("{{base64:64}}"))
         .env("COLUMNS", "100")
         .env("LC_ALL", "C.UTF-8")
         .env("NO_COLOR", "")

@@ -126,6 +126,7 @@ fn settings_are_read() {
     assert_eq!(settings.rule, Some(vec!["cloud".to_owned()]));
     assert_eq!(settings.allow_comments, Some(false));
     assert_eq!(settings.archive_depth, Some(0));
+    assert_eq!(load("strict_checksums = true").settings.strict_checksums, Some(true));
     assert_eq!(load("min_confidence = 35").settings.min_confidence.map(|c| c.get()), Some(35));
 }
 
@@ -293,6 +294,7 @@ fn the_schema_accepts_what_is_read() {
         let value: serde_json::Value = toml::from_str(text).unwrap();
         validator.is_valid(&value)
     };
+    assert!(accepts("strict_checksums = true\n"));
     assert!(accepts("min_confidence = 3\ncolor = \"auto\"\nmax_file_size = \"1MB\"\n"));
     assert!(accepts(&format!("disabled_rules = [\"x\"]\n[rules]\nbuiltin = false\n[[allow]]\npaths = [\"x\"]\n{OWN}")));
     assert!(!accepts("min_confidnce = 3"));

@@ -24,6 +24,9 @@ pub struct ScanArgs {
     /// Report findings of this confidence or more: low, medium, high or 0 to 100 [default: medium]
     #[arg(long, value_name = "LEVEL", env = "UNSPILL_MIN_CONFIDENCE", hide_env_values = true)]
     pub min_confidence: Option<Confidence>,
+    /// Drop findings whose built-in checksum or structure is wrong; the summary counts them
+    #[arg(long)]
+    pub strict_checksums: bool,
     /// Use only these rules: ids, providers or tags; repeat or separate with commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub rule: Vec<String>,

@@ -139,6 +139,7 @@ fn scan_by(
         min_confidence: plan.min_confidence,
         allow_comments: plan.allow_comments,
         line_hashes,
+        strict_checksums: plan.strict_checksums,
         note_unused: !plan.partial,
         ..ScanOptions::new(suppressions)
     };

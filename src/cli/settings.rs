@@ -27,6 +27,8 @@ pub struct Plan {
     pub start: PathBuf,
     /// The threshold.
     pub min_confidence: Confidence,
+    /// Drop findings whose checksum or structure is wrong.
+    pub strict_checksums: bool,
     /// Threads, if the user has a say in it.
     pub jobs: Option<usize>,
     /// In bytes.
@@ -67,6 +69,7 @@ impl Plan {
         Ok(Plan {
             start: start.to_owned(),
             min_confidence: args.min_confidence.or(settings.min_confidence).unwrap_or(Level::Medium.threshold()),
+            strict_checksums: args.strict_checksums || settings.strict_checksums == Some(true),
             jobs: args.jobs.map(|n| n.get()).or(settings.jobs).map(|jobs| jobs.clamp(1, MOST_JOBS)),
             max_file_size: args.max_file_size.or(settings.max_file_size),
             archive_depth: args.archive_depth.or(archive_depth).unwrap_or(ARCHIVE_DEPTH),

@@ -24,6 +24,8 @@ use crate::rules::file::RawRule;
 pub(super) struct ConfigFile {
     /// Lowest confidence of what is reported: low, medium, high or a number from 0 to 100.
     min_confidence: Option<Parsed<Confidence>>,
+    /// Drop findings whose built-in checksum or structure is wrong; they are counted.
+    strict_checksums: Option<bool>,
     /// Format of the results: text, json, jsonl, sarif or gitleaks.
     format: Option<String>,
     /// File that results are written to, relative to this file. Only in a file that is named with --config.
@@ -130,6 +132,7 @@ impl ConfigFile {
         };
         Settings {
             min_confidence: self.min_confidence.map(|v| v.0),
+            strict_checksums: self.strict_checksums,
             format: self.format.clone(),
             output: self.output.as_ref().map(path),
             report: self.report.as_ref().map(|all| all.iter().map(report).collect()),

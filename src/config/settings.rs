@@ -9,6 +9,8 @@ use crate::model::Confidence;
 pub struct Settings {
     /// `--min-confidence`
     pub min_confidence: Option<Confidence>,
+    /// `--strict-checksums`
+    pub strict_checksums: Option<bool>,
     /// `--format`
     pub format: Option<String>,
     /// `--output`

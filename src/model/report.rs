@@ -73,6 +73,8 @@ pub struct Stats {
     pub skipped: BTreeMap<SkipReason, u64>,
     /// Matches that were dropped because their confidence was under the threshold.
     pub below_threshold: u64,
+    /// Findings that were dropped because their checksum or structure is wrong; only where that was asked for.
+    pub malformed: u64,
     /// How long it took. Never part of a machine-readable report: the same input gives the same bytes.
     pub elapsed: Duration,
 }

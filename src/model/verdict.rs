@@ -10,6 +10,10 @@ pub enum Verdict {
     WellFormed(String),
     /// Its checksum or structure does not hold, in words: what is wrong.
     Malformed(String),
+    /// It has the form of one, and nothing in it that a check could prove or disprove; in words: what it tells.
+    NotCheckable(String),
+    /// It is no secret at all, in words: what it is instead.
+    NotSecret(String),
     /// The provider accepted it.
     Active,
     /// The provider refused it.
@@ -25,6 +29,8 @@ impl Verdict {
             Verdict::NotChecked => "not-checked",
             Verdict::WellFormed(_) => "well-formed",
             Verdict::Malformed(_) => "malformed",
+            Verdict::NotCheckable(_) => "not-checkable",
+            Verdict::NotSecret(_) => "not-a-secret",
             Verdict::Active => "active",
             Verdict::Inactive => "inactive",
             Verdict::Unknown(_) => "unknown",
@@ -34,8 +40,12 @@ impl Verdict {
     /// The reason in words, where there is one.
     pub fn reason(&self) -> Option<&str> {
         match self {
-            Verdict::WellFormed(why) | Verdict::Malformed(why) | Verdict::Unknown(why) => Some(why),
-            _ => None,
+            Verdict::WellFormed(why)
+            | Verdict::Malformed(why)
+            | Verdict::NotCheckable(why)
+            | Verdict::NotSecret(why)
+            | Verdict::Unknown(why) => Some(why),
+            Verdict::NotChecked | Verdict::Active | Verdict::Inactive => None,
         }
     }
 }

@@ -68,6 +68,7 @@ fn a_rule_that_does_not_compile() {
 fn other_settings() {
     let low = || ScanOptions { min_confidence: Level::Low.threshold(), ..options() };
     let strict = || ScanOptions { allow_comments: false, ..options() };
+    let strict_checksums = || ScanOptions { strict_checksums: true, ..options() };
     assert_foreign(&[
         with_git(GitOptions { max_blob_size: Some(100), ..GitOptions::default() }),
         with_git(GitOptions { messages: false, ..GitOptions::default() }),
@@ -76,6 +77,7 @@ fn other_settings() {
         with_git(GitOptions { archives: Limits { depth: 0, ..Limits::default() }, ..GitOptions::default() }),
         Setup { scan: low, ..Setup::default() },
         Setup { scan: strict, ..Setup::default() },
+        Setup { scan: strict_checksums, ..Setup::default() },
     ]);
 }
 

@@ -180,6 +180,7 @@ pub fn sample() -> Report {
             commits: 0,
             skipped: BTreeMap::from([(SkipReason::Binary, 3), (SkipReason::Symlink, 1)]),
             below_threshold: 7,
+            malformed: 0,
             elapsed: Duration::from_millis(123),
         },
         rules: vec![rule("example-token", Severity::High)],

@@ -101,6 +101,8 @@ pub struct Counts {
     pub suppressed: u64,
     /// Matches that were dropped because their confidence was under the threshold.
     pub below_threshold: u64,
+    /// Findings that were dropped because their checksum or structure is wrong; only with `--strict-checksums`.
+    pub malformed: u64,
     /// The threshold, 0 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_confidence: Option<u8>,
@@ -205,6 +207,7 @@ impl Counts {
             findings: report.findings.len() as u64,
             suppressed: report.suppressed.len() as u64,
             below_threshold: stats.below_threshold,
+            malformed: stats.malformed,
             min_confidence: report.min_confidence.map(|c| c.get()),
             skipped: stats.skipped.iter().map(|(reason, n)| (reason.as_str().replace(" ", "-"), *n)).collect(),
             rules: report.rules.len() as u64,

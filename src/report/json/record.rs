@@ -110,7 +110,8 @@ pub struct Part {
 /// What verification says of a finding.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Check {
-    /// `not-checked` (it may well be active), `well-formed`, `malformed`, `active`, `inactive` or `unknown`.
+    /// `not-checked` (it may well be active), `well-formed`, `malformed`, `not-checkable`, `not-a-secret`, `active`,
+    /// `inactive` or `unknown`.
     pub status: String,
     /// How that was seen, in words.
     #[serde(skip_serializing_if = "Option::is_none")]

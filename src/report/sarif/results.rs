@@ -80,6 +80,10 @@ fn message(finding: &Finding, redactor: &Redactor<'_>) -> String {
         Verdict::Inactive => text.push_str(" It is inactive: the provider refuses it."),
         Verdict::WellFormed(why) => text.push_str(&format!(" It is well-formed: {}.", redactor.text(why))),
         Verdict::Malformed(why) => text.push_str(&format!(" It is malformed: {}.", redactor.text(why))),
+        Verdict::NotCheckable(why) => {
+            text.push_str(&format!(" Its structure cannot be checked offline: {}.", redactor.text(why)));
+        }
+        Verdict::NotSecret(why) => text.push_str(&format!(" It is not a secret: {}.", redactor.text(why))),
         Verdict::Unknown(why) => text.push_str(&format!(" It may be active: {}.", redactor.text(why))),
     }
     if !finding.rule.revoke.is_empty() {

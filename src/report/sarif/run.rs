@@ -64,11 +64,12 @@ fn invocation(report: &Report, redactor: &Redactor<'_>) -> Invocation {
         .map(|(reason, n)| notification("note", format!("skipped: {n} {}", reason.as_str())));
     let notes = report.notes.iter().map(|note| notification("note", redactor.text(note).into_owned()));
     let stats = &report.stats;
-    let counts: [(&str, Value); 4] = [
+    let counts: [(&str, Value); 5] = [
         ("items", stats.items.into()),
         ("bytes", stats.bytes.into()),
         ("commits", stats.commits.into()),
         ("belowThreshold", stats.below_threshold.into()),
+        ("malformed", stats.malformed.into()),
     ];
     let counts: BTreeMap<String, Value> = counts.into_iter().map(|(name, n)| (name.to_owned(), n)).collect();
     Invocation::builder()

@@ -203,6 +203,8 @@ fn verdict(verdict: &Verdict, redactor: &Redactor<'_>) -> Option<Field> {
         Verdict::NotChecked => None,
         Verdict::WellFormed(_) => Some(Field::new("checked", with("well-formed")).styled(CARE)),
         Verdict::Malformed(_) => Some(Field::new("checked", with("malformed"))),
+        Verdict::NotCheckable(_) => Some(Field::new("checked", with("not checkable offline"))),
+        Verdict::NotSecret(_) => Some(Field::new("checked", with("not a secret"))),
         Verdict::Active => Some(Field::new("checked", "active: the provider accepts it").styled(ALARM)),
         Verdict::Inactive => Some(Field::new("checked", "inactive: the provider refuses it")),
         Verdict::Unknown(_) => Some(Field::new("checked", with("no answer, it may be active")).styled(CARE)),

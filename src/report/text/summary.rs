@@ -30,7 +30,12 @@ pub(super) fn write(report: &Report, look: &Look<'_>, out: &mut dyn Write) -> io
         let matches = if stats.below_threshold == 1 { "match" } else { "matches" };
         writeln!(out, "Below the confidence threshold{threshold}: {} {matches}.", grouped(stats.below_threshold))?;
     }
-    if !report.findings.is_empty() && report.findings.iter().all(|f| f.verdict == Verdict::NotChecked) {
+    if stats.malformed > 0 {
+        let matches = if stats.malformed == 1 { "match" } else { "matches" };
+        writeln!(out, "Dropped for a wrong checksum or structure: {} {matches}.", grouped(stats.malformed))?;
+    }
+    let unchecked = |verdict: &Verdict| matches!(verdict, Verdict::NotChecked | Verdict::NotCheckable(_));
+    if !report.findings.is_empty() && report.findings.iter().all(|f| unchecked(&f.verdict)) {
         paragraph("None was checked with its provider: take each for active.", "", look, out)?;
     }
     problems(report, look, out)?;

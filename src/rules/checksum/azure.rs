@@ -3,7 +3,7 @@
 //! Source of all three: the reference code in <https://github.com/microsoft/security-utilities>.
 
 use super::bits::{self, BASE32, BASE64, BASE64URL};
-use super::crc::{base62, crc32};
+use super::crc::{base62, crc32, digits};
 use super::marvin::{marvin32, seed};
 
 /// The signatures of identifiable keys, which stand right before the checksum, and the seeds in use with each.
@@ -62,6 +62,16 @@ pub fn annotated(body: &str) -> Vec<String> {
     tails
 }
 
+/// A client secret of Entra in its current form, `8Q~`, ends in the first three of six digits of the Marvin32 of all
+/// before, written in an alphabet of 66 characters. The form before, `7Q~`, has no checksum.
+pub fn entra(body: &str) -> Vec<String> {
+    const ALPHABET: &[u8] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ1234567890.-_~";
+    if body.len() != 37 || !body.bytes().all(|b| ALPHABET.contains(&b)) {
+        return Vec::new();
+    }
+    vec![digits(marvin32(body.as_bytes(), seed(b"AadPwd00")), ALPHABET, 6)[..3].to_owned()]
+}
+
 /// `Some(true)` if a personal access token of Azure DevOps (52 characters) holds the CRC-32 of its other bytes, spread
 /// over four of them; else `None`, for other issuers' masks may be in use.
 pub fn devops(token: &str) -> Option<bool> {
@@ -94,6 +104,14 @@ mod tests {
         assert_eq!(devops(&token), Some(true));
         assert_eq!(devops(&token.replacen(&token[..1], "z", 1)), None);
         assert_eq!(devops("short"), None);
+    }
+
+    /// The example of the reference code.
+    #[test]
+    fn the_published_client_secret_of_entra_holds() {
+        let body = format!("{}8Q~{}", "z".repeat(3), "z".repeat(31));
+        assert_eq!(entra(&body), ["blP"]);
+        assert_eq!(entra(&body[1..]), [""; 0]);
     }
 
     #[test]

@@ -27,7 +27,8 @@ pub fn base36(number: u32, width: usize) -> String {
     digits(number, BASE36, width)
 }
 
-fn digits(mut number: u32, alphabet: &[u8], width: usize) -> String {
+/// `number` in the digits of `alphabet`, padded in front to `width` characters.
+pub fn digits(mut number: u32, alphabet: &[u8], width: usize) -> String {
     let base = alphabet.len() as u32;
     let mut digits = Vec::new();
     while number > 0 || digits.len() < width {

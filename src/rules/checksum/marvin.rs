@@ -52,4 +52,10 @@ mod tests {
         assert_eq!(marvin64(&[0xe7, 0x0f], SEED), 0xb5f6_e1fc_485d_bff8);
         assert_eq!(marvin32(&[], SEED), 0x30ed_35c1 ^ 0x00cd_3c7d);
     }
+
+    /// The vector with which SymCrypt tests its Marvin32.
+    #[test]
+    fn the_vector_of_symcrypt_holds() {
+        assert_eq!(marvin64(b"abc", 0xd53c_d9ce_cd08_93b7), 0x22c7_4339_4927_69bf);
+    }
 }

@@ -9,7 +9,6 @@ mod azure;
 mod bech32;
 mod bits;
 mod crc;
-mod macaroon;
 mod marvin;
 mod provider;
 
@@ -73,6 +72,13 @@ const SCHEMES: &[Scheme] = &[
         disproves: false,
     },
     Scheme {
+        name: "entra",
+        prefixes: &[""],
+        tails: azure::entra,
+        split: |t| (t.len() == 40 && t.get(3..6) == Some("8Q~")).then_some(37),
+        disproves: true,
+    },
+    Scheme {
         name: "github",
         prefixes: &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
         tails: provider::github,
@@ -115,7 +121,7 @@ const GITLAB: &[&str] = &[
 type Judge = fn(&str) -> Option<bool>;
 
 /// Structure that no tail holds: judges of a token as a whole.
-const WHOLE: &[(&str, Judge)] = &[("azure-devops", azure::devops), ("pypi", macaroon::pypi)];
+const WHOLE: &[(&str, Judge)] = &[("azure-devops", azure::devops)];
 
 /// Where the last `width` characters of an ASCII token begin.
 fn last(token: &str, width: usize) -> Option<usize> {
@@ -152,6 +158,21 @@ pub fn verify(name: &str, token: &str) -> Option<bool> {
     Some(tails.iter().any(|t| t == tail)).filter(|&right| right || scheme.disproves)
 }
 
+/// True if there is a checksum called `name`.
+pub fn is_known(name: &str) -> bool {
+    scheme(name).is_some() || WHOLE.iter().any(|(whole, _)| *whole == name)
+}
+
+/// True if the details of the checksum called `name` are hearsay: it may prove a token and never disproves one.
+pub fn is_hearsay(name: &str) -> bool {
+    scheme(name).is_some_and(|scheme| !scheme.disproves)
+}
+
+/// Where the checksum called `name` begins in a whole token, in bytes; `None` if the token's form carries none.
+pub fn start(name: &str, token: &str) -> Option<usize> {
+    (scheme(name)?.split)(token)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +191,7 @@ mod tests {
             ("bech32", format!("AGE-SECRET-KEY-PQ-1{}", "QPZRY9X8GF2TV".repeat(4))),
             ("bitbucket", format!("ATBB{}", &body.repeat(2)[..24])),
             ("cloudflare", format!("cfut_{}", &body.repeat(3)[..40])),
+            ("entra", format!("k7x8Q~{}", &body.repeat(3)[..31])),
             ("github", format!("ghp_{}", &body.repeat(2)[..30])),
             ("github-fine-grained", format!("github_pat_{}_{}", &body.repeat(2)[..22], &body.repeat(4)[..51])),
             ("gitlab-routable", format!("glpat-{}.01.", &body.repeat(2)[..27])),

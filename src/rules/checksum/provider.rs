@@ -152,6 +152,12 @@ mod tests {
         assert_eq!(base36(sum, 7), "1pum4t4");
     }
 
+    /// The sample of GitHub's form that the base62-token libraries publish.
+    #[test]
+    fn the_published_sample_of_githubs_form_holds() {
+        assert_eq!(github("ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ"), ["0mLq17"]);
+    }
+
     #[test]
     fn a_kind_of_runner_is_no_payload() {
         let body = "glrt-t1_012345678901234567890123456.01.";

@@ -19,8 +19,15 @@ pub fn of(engine: &Engine, git: &Git, options: &ScanOptions) -> Hash {
     let GitOptions { mode, first_parent, unreachable, messages, archives, max_blob_size, jobs: _ } = git.options();
     let history = (mode, first_parent, unreachable, messages, archives, max_blob_size);
     // Suppressions come after what is remembered, or are part of the state; hashes of lines are made anew.
-    let ScanOptions { min_confidence, allow_comments, line_hashes: _, suppressions: _, note_unused: _ } = options;
-    let scan = (min_confidence, allow_comments);
+    let ScanOptions {
+        min_confidence,
+        allow_comments,
+        line_hashes: _,
+        suppressions: _,
+        strict_checksums,
+        note_unused: _,
+    } = options;
+    let scan = (min_confidence, allow_comments, strict_checksums);
     // Writing into a hasher cannot fail.
     let _ = write!(hasher, "{BUILD}\n{:?}\n{history:?}\n{scan:?}\n{:?}", git.object_hash(), engine.rules().rules());
     hasher.0.finalize().into()

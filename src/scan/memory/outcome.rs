@@ -81,8 +81,8 @@ impl Outcome {
     /// Writes it.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Encoder::default();
-        let Stats { items, bytes, commits, skipped, below_threshold, elapsed: _ } = &self.stats;
-        [items, bytes, commits, below_threshold].into_iter().for_each(|n| out.number(*n));
+        let Stats { items, bytes, commits, skipped, below_threshold, malformed, elapsed: _ } = &self.stats;
+        [items, bytes, commits, below_threshold, malformed].into_iter().for_each(|n| out.number(*n));
         for reason in REASONS {
             out.number(skipped.get(&reason).copied().unwrap_or(0));
         }
@@ -114,7 +114,8 @@ impl Outcome {
         let mut from = Decoder::new(bytes, hash);
         let mut outcome = Outcome::default();
         let stats = &mut outcome.stats;
-        for count in [&mut stats.items, &mut stats.bytes, &mut stats.commits, &mut stats.below_threshold] {
+        let Stats { items, bytes, commits, below_threshold, malformed, .. } = stats;
+        for count in [items, bytes, commits, below_threshold, malformed] {
             *count = from.number().filter(|n| *n <= MOST_OF_ALL)?;
         }
         for reason in REASONS {
