@@ -11,6 +11,7 @@
 pub mod assignment;
 mod candidate;
 mod confirm;
+pub mod cost;
 pub mod decode;
 mod delta;
 pub mod examples;

@@ -56,7 +56,8 @@ fn each_list(bytes: &[u8], span: Range<usize>, each: &mut impl FnMut(Run)) {
         text.push(byte.unwrap_or(b'\n'));
         offsets.push(at as u32);
     }
-    offsets.push(encoded.trim_ascii_end().len() as u32);
+    let separates = |byte: &u8| byte.is_ascii_whitespace() || *byte == b',';
+    offsets.push(encoded.iter().rposition(|byte| !separates(byte)).map_or(0, |last| last + 1) as u32);
     if count >= FEWEST && is_text(&text) {
         each(Run { encoding: Encoding::List, span, text, map: Map::Offsets(offsets) });
     }
@@ -72,7 +73,8 @@ impl Iterator for Numbers<'_> {
     type Item = (usize, Option<u8>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.encoded.get(self.at..).filter(|rest| !rest.is_empty())?;
+        // Behind the last comma there may be nothing more.
+        let rest = self.encoded.get(self.at..).filter(|rest| !rest.trim_ascii().is_empty())?;
         let length = memchr::memchr(b',', rest).unwrap_or(rest.len());
         let item = &rest[..length];
         let start = self.at + (item.len() - item.trim_ascii_start().len());
