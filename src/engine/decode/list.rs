@@ -105,7 +105,7 @@ mod tests {
 
     /// A list as people write them.
     fn list(text: &str, style: usize) -> String {
-        let item = |b: u8| if style % 2 == 0 { format!("0x{b:02x}") } else { b.to_string() };
+        let item = |b: u8| if style.is_multiple_of(2) { format!("0x{b:02x}") } else { b.to_string() };
         let items: Vec<String> = text.bytes().map(item).collect();
         items.join([", ", ",", ",\n    ", " , "][style / 2 % 4])
     }
