@@ -36,6 +36,7 @@ use std::{env, fs};
 use rule_model::{Detect, Literal, Probe, Rule, Str};
 
 fn main() {
+    name_the_build();
     println!("cargo::rerun-if-changed=rules");
     for source in ["rules/file", "rules/head", "rules/literals", "rules/probe", "model/rule", "model/byte_set"] {
         println!("cargo::rerun-if-changed=src/{source}.rs");
@@ -55,6 +56,40 @@ fn main() {
     assert!(faults.is_empty(), "the built-in rules have faults:\n{faults}");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("builtin_rules.rs");
     fs::write(&out, source(&rules)).unwrap_or_else(|e| panic!("cannot write {}: {e}", out.display()));
+}
+
+/// Puts a digest of all that the program is made of into `UNSPILL_BUILD`: what another program remembers of a scan must
+/// not be believed. Not of cryptographic strength, for nobody is kept from building what they like.
+fn name_the_build() {
+    let mut files = vec![PathBuf::from("Cargo.toml"), PathBuf::from("Cargo.lock")];
+    for folder in ["src", "rules"] {
+        println!("cargo::rerun-if-changed={folder}");
+        list(Path::new(folder), &mut files);
+    }
+    // A package may come without its lock file.
+    files.retain(|file| file.exists());
+    files.iter().for_each(|file| println!("cargo::rerun-if-changed={}", file.display()));
+    files.sort();
+    // FNV-1a, of 128 bits.
+    let mut digest = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
+    let mut take = |bytes: &[u8]| {
+        for byte in (bytes.len() as u64).to_le_bytes().iter().chain(bytes) {
+            digest = (digest ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+        }
+    };
+    for file in files {
+        take(file.to_string_lossy().replace('\\', "/").as_bytes());
+        take(&fs::read(&file).unwrap_or_else(|e| panic!("cannot read {}: {e}", file.display())));
+    }
+    take(env::var("TARGET").unwrap_or_default().as_bytes());
+    println!("cargo::rustc-env=UNSPILL_BUILD={digest:032x}");
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap_or_else(|e| panic!("cannot read {}: {e}", folder.display())) {
+        let path = entry.expect("an entry of a folder of sources").path();
+        if path.is_dir() { list(&path, files) } else { files.push(path) }
+    }
 }
 
 fn rule_files(folder: &Path) -> Vec<PathBuf> {

@@ -1,6 +1,7 @@
 //! The pipeline, and the only place that wires it: source → engine → findings → verify → report.
 
 mod locate;
+pub mod memory;
 mod worker;
 
 use std::collections::HashSet;
@@ -10,7 +11,7 @@ use std::time::Instant;
 use crate::engine::{Engine, score};
 use crate::findings::{RawFinding, Suppressions, group};
 use crate::model::{Confidence, Finding, Level, Origin, Progress, Reason, Report, Stats, Verdict};
-use crate::source::{Attribution, Source, SourceError};
+use crate::source::{Attribution, Sighting, Source, SourceError};
 use crate::verify::offline;
 use worker::{Gathered, Gatherer};
 
@@ -58,14 +59,39 @@ pub fn run(
     progress: &Progress,
 ) -> Result<Report, SourceError> {
     let started = Instant::now();
+    let gathered = gather(engine, source, options, progress)?;
+    let sightings = sightings(&gathered.raw, source)?;
+    let (raw, counts) = gathered.split();
+    let raw = raw.into_iter().flat_map(|one| sighted(one, &sightings)).collect();
+    let mut report = conclude(raw, counts, engine, source, options);
+    report.stats.elapsed = started.elapsed();
+    Ok(report)
+}
+
+/// Lets workers scan all of a source.
+fn gather(
+    engine: &Engine,
+    source: &dyn Source,
+    options: &ScanOptions,
+    progress: &Progress,
+) -> Result<Gathered, SourceError> {
     let gatherer = Gatherer::new(engine, options, progress);
     source.run(&gatherer)?;
-    let Gathered { raw, mut problems, skipped, commits, items, bytes, below_threshold } = gatherer.finish();
-    problems.extend(engine.problems());
-    let raw = attribute(raw, source)?;
-    let findings = group(
-        raw.into_iter().filter(|r| engine.holds_for_path(&r.rule, r.occurrence.origin.path().as_ref())).collect(),
-    );
+    let mut gathered = gatherer.finish();
+    gathered.problems.extend(engine.problems());
+    Ok(gathered)
+}
+
+/// Makes a report of raw findings that were given their places; `counts` are of all that was gathered.
+fn conclude(
+    raw: Vec<RawFinding>,
+    counts: Gathered,
+    engine: &Engine,
+    source: &dyn Source,
+    options: &ScanOptions,
+) -> Report {
+    let Gathered { raw: _, problems, skipped, commits, items, bytes, below_threshold } = counts;
+    let findings = group(raw.into_iter().filter(|one| stands(one, engine)).collect());
     let mut report = Report {
         scope: source.scope(),
         problems,
@@ -81,40 +107,42 @@ pub fn run(
         report.notes.extend(options.suppressions.unused());
     }
     report.sort();
-    report.stats.elapsed = started.elapsed();
-    Ok(report)
+    report
 }
 
-/// Gives every raw finding of an object without a path the paths and commits that the source knows for it.
-fn attribute(raw: Vec<RawFinding>, source: &dyn Source) -> Result<Vec<RawFinding>, SourceError> {
+/// Whether the rule holds for the path that it turned out to stand under.
+fn stands(raw: &RawFinding, engine: &Engine) -> bool {
+    engine.holds_for_path(&raw.rule, raw.occurrence.origin.path().as_ref())
+}
+
+/// Asks the source for the paths and commits of all objects with raw findings.
+fn sightings(raw: &[RawFinding], source: &dyn Source) -> Result<Attribution, SourceError> {
     let wanted: HashSet<_> = raw.iter().filter_map(|r| r.occurrence.origin.object()).collect();
-    if wanted.is_empty() {
-        return Ok(raw);
-    }
     let mut wanted: Vec<_> = wanted.into_iter().collect();
     wanted.sort_unstable();
-    let sightings = source.attribute(&wanted)?;
-    Ok(raw.into_iter().flat_map(|one| sighted(one, &sightings)).collect())
+    if wanted.is_empty() { Ok(Attribution::default()) } else { source.attribute(&wanted) }
 }
 
 /// One raw finding for each place where its object stands.
 fn sighted(raw: RawFinding, attribution: &Attribution) -> Vec<RawFinding> {
     let Some(id) = raw.occurrence.origin.object() else { return vec![raw] };
     let Some(sightings) = attribution.get(&id).filter(|s| !s.is_empty()) else { return vec![raw] };
-    let place = |sighting: &crate::source::Sighting| {
-        let mut one = raw.clone();
-        if let Some(commit) = &sighting.commit {
-            let outermost = Origin::Committed { commit: Arc::clone(commit), path: sighting.path.clone() };
-            one.occurrence.origin = one.occurrence.origin.with_outermost(outermost);
-        } else if !sighting.path.is_empty() {
-            one.occurrence.origin = one.occurrence.origin.with_outermost(Origin::File { path: sighting.path.clone() });
-        }
-        one.occurrence.commit.clone_from(&sighting.commit);
-        one.occurrence.at_head = Some(sighting.at_head);
-        one.occurrence.unreachable = sighting.unreachable;
-        one
-    };
-    sightings.iter().map(place).collect()
+    sightings.iter().map(|sighting| placed(&raw, sighting)).collect()
+}
+
+/// A raw finding at one of the places where its object stands.
+fn placed(raw: &RawFinding, sighting: &Sighting) -> RawFinding {
+    let mut one = raw.clone();
+    if let Some(commit) = &sighting.commit {
+        let outermost = Origin::Committed { commit: Arc::clone(commit), path: sighting.path.clone() };
+        one.occurrence.origin = one.occurrence.origin.with_outermost(outermost);
+    } else if !sighting.path.is_empty() {
+        one.occurrence.origin = one.occurrence.origin.with_outermost(Origin::File { path: sighting.path.clone() });
+    }
+    one.occurrence.commit.clone_from(&sighting.commit);
+    one.occurrence.at_head = Some(sighting.at_head);
+    one.occurrence.unreachable = sighting.unreachable;
+    one
 }
 
 /// Weighs what is not local: the place, and what the secret's own structure proves.

@@ -1,11 +1,12 @@
 //! `unspill git`: scans a repository.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
+use super::errors::Failure;
 use super::settings::{Plan, Results};
-use super::{Outcome, job};
+use super::{Outcome, job, output};
 
 /// Scan a git repository: its history, a range of commits, or what is staged
 ///
@@ -19,6 +20,13 @@ pub struct Args {
     repo: Option<PathBuf>,
     #[command(flatten)]
     part: PartArgs,
+    /// Remember in this file which objects were scanned, and scan next time only what is new
+    ///
+    /// The report is the same as without it. The file holds no secret: it names objects of the repository by their ids,
+    /// where findings stand, and what was found by its place. It is made if it is not there, and made anew if rules,
+    /// settings or program have changed. Keep it where nobody else can write.
+    #[arg(long, value_name = "FILE", help_heading = "Scanning")]
+    cache: Option<PathBuf>,
     #[command(flatten)]
     scan: ScanArgs,
     #[command(flatten)]
@@ -65,6 +73,26 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let mut plan = Plan::new(&args.scan, global, &start)?;
     plan.partial |= args.part.is_partial();
     let results = Results::new(args.results, &plan)?;
-    let source = job::repository(args.repo, args.part, &plan)?;
-    job::run(source.as_ref(), &plan, &results)
+    if let Some(cache) = &args.cache {
+        check_cache(cache, &args.part, &results)?;
+    }
+    let git = job::repository(args.repo, args.part, &plan)?;
+    match args.cache {
+        Some(cache) => job::run_again(&git, &cache, &plan, &results),
+        None => job::run(&git, &plan, &results),
+    }
+}
+
+/// Checks that a cache is of use for this part of a repository, and can be made.
+fn check_cache(cache: &Path, part: &PartArgs, results: &Results) -> Result<(), Failure> {
+    let other = [(part.staged, "--staged"), (part.range.is_some(), "--range"), (part.since.is_some(), "--since")];
+    if let Some((_, flag)) = other.into_iter().find(|(given, _)| *given) {
+        return Err(Failure::new(format!("--cache is for whole histories, not for {flag}"))
+            .hint(format!("leave out one of the two: {flag} reads little, and does so anew each time")));
+    }
+    if results.files().iter().any(|file| file == cache) {
+        return Err(Failure::new(format!("results and cache would both be written to {}", cache.display()))
+            .hint("give each a file of its own"));
+    }
+    output::check(cache)
 }

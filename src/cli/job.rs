@@ -2,7 +2,7 @@
 //! missed. What `dir`, `git`, `stdin` and `baseline` have in common.
 
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Outcome;
@@ -15,12 +15,13 @@ use crate::engine::Engine;
 use crate::findings::Suppressions;
 use crate::model::{Problem, Progress, Report};
 use crate::report::Format;
+use crate::scan::memory::{self, Reuse};
 use crate::scan::{self, ScanOptions};
-use crate::source::Source;
 use crate::source::archive::Limits;
 use crate::source::git::{Git, GitOptions, Mode};
 use crate::source::stdin::Stdin;
 use crate::source::worktree::{Worktree, WorktreeOptions};
+use crate::source::{Source, SourceError};
 
 /// Problems that are named on stderr before the rest is only counted.
 const NAMED_PROBLEMS: usize = 10;
@@ -42,7 +43,7 @@ pub fn folders(paths: Vec<PathBuf>, follow: bool, exclude: Vec<PathBuf>, plan: &
 ///
 /// # Errors
 /// If there is none, or it cannot be opened.
-pub fn repository(repo: Option<PathBuf>, part: PartArgs, plan: &Plan) -> anyhow::Result<Box<dyn Source>> {
+pub fn repository(repo: Option<PathBuf>, part: PartArgs, plan: &Plan) -> anyhow::Result<Git> {
     let settings = plan.settings();
     let mode = match part {
         PartArgs { staged: true, .. } => Mode::Staged,
@@ -58,7 +59,7 @@ pub fn repository(repo: Option<PathBuf>, part: PartArgs, plan: &Plan) -> anyhow:
         max_blob_size: plan.max_file_size,
         jobs: plan.jobs,
     };
-    Ok(Box::new(Git::open(repo.as_deref(), options)?))
+    Ok(Git::open(repo.as_deref(), options)?)
 }
 
 /// Standard input as a source.
@@ -76,8 +77,39 @@ fn limits(plan: &Plan) -> Limits {
 /// If it cannot be scanned at all, or results cannot be written.
 pub fn run(source: &dyn Source, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
     let suppressions = plan.suppressions(results.baseline.as_deref())?;
-    let line_hashes = results.destinations.iter().any(|d| d.format == Format::Sarif);
-    let report = scan(source, plan, suppressions, line_hashes)?;
+    finish(scan(source, plan, suppressions, wants_line_hashes(results))?, plan, results)
+}
+
+/// The same for a history, with a cache of what was scanned before.
+///
+/// # Errors
+/// As [`run`], or if `cache` is another kind of file.
+pub fn run_again(git: &Git, cache: &Path, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
+    let suppressions = plan.suppressions(results.baseline.as_deref())?;
+    let mut audit = None;
+    let report = scan_by(plan, suppressions, wants_line_hashes(results), |engine, options, progress| {
+        let done = memory::run(engine, git, options, progress, cache)?;
+        audit = Some((done.reuse, done.warnings));
+        Ok(done.report)
+    })?;
+    if let Some((reuse, warnings)) = audit {
+        warnings.iter().for_each(|warning| errors::warn(warning, None));
+        if plan.verbosity > 0 {
+            errors::note(&match reuse {
+                Reuse::Nothing => "nothing was known from before: all was scanned".to_owned(),
+                Reuse::Objects(n) => format!("{n} objects were known from before, and not scanned again"),
+                Reuse::Outcome => "nothing is new since the last scan".to_owned(),
+            });
+        }
+    }
+    finish(report, plan, results)
+}
+
+fn wants_line_hashes(results: &Results) -> bool {
+    results.destinations.iter().any(|d| d.format == Format::Sarif)
+}
+
+fn finish(report: Report, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
     write_report(&report, &results.destinations, results.show_secrets, plan.verbosity)?;
     tell(&report, results, plan.verbosity);
     Ok(outcome(&report).forgiving(results.exit_zero))
@@ -88,6 +120,16 @@ pub fn run(source: &dyn Source, plan: &Plan, results: &Results) -> anyhow::Resul
 /// # Errors
 /// If it cannot be scanned at all.
 pub fn scan(source: &dyn Source, plan: &Plan, suppressions: Suppressions, line_hashes: bool) -> anyhow::Result<Report> {
+    scan_by(plan, suppressions, line_hashes, |engine, options, progress| scan::run(engine, source, options, progress))
+}
+
+/// Lets `body` scan by what is planned.
+fn scan_by(
+    plan: &Plan,
+    suppressions: Suppressions,
+    line_hashes: bool,
+    body: impl FnOnce(&Engine, &ScanOptions, &Progress) -> Result<Report, SourceError>,
+) -> anyhow::Result<Report> {
     if let Some(jobs) = plan.jobs {
         // An error means that the pool is already there, which is as good.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
@@ -102,7 +144,7 @@ pub fn scan(source: &dyn Source, plan: &Plan, suppressions: Suppressions, line_h
     };
     let progress = Arc::new(Progress::default());
     let bar = Bar::start(&progress, plan.progress);
-    let scanned = scan::run(&engine, source, &options, &progress);
+    let scanned = body(&engine, &options, &progress);
     drop(bar);
     let mut report = scanned?;
     report.notes.extend(plan.config.notes.iter().cloned());
@@ -155,7 +197,7 @@ fn tell(report: &Report, results: &Results, verbosity: i8) {
 /// If the repository cannot be opened.
 pub fn folder_or_history(path: Option<PathBuf>, git: bool, plan: &Plan) -> anyhow::Result<Box<dyn Source>> {
     if git {
-        return repository(path, PartArgs::default(), plan);
+        return Ok(Box::new(repository(path, PartArgs::default(), plan)?));
     }
     let path = path.unwrap_or_else(|| PathBuf::from("."));
     Ok(folders(vec![path], false, Vec::new(), plan))

@@ -23,7 +23,11 @@ use super::knowledge::{Knowledge, run_window};
 use super::prefilter::Hit;
 use super::{Engine, Scratch};
 
+/// What is copied of fewer bytes is looked at like what is new: that takes less than to look at two seams.
+const SHORTEST: usize = 32;
+
 /// A text that is derived from another.
+#[derive(Clone, Copy)]
 pub struct Derivation<'a> {
     /// The derived text.
     pub bytes: &'a [u8],
@@ -78,6 +82,8 @@ impl Derivation<'_> {
 impl Engine {
     /// Learns a text that is derived from a known one: the same as [`Engine::learn`] on its bytes, with less work.
     pub fn learn_derived(&self, derivation: &Derivation<'_>, scratch: &mut Scratch) -> Knowledge {
+        let copies: Vec<Copied> = derivation.copies.iter().filter(|copy| copy.length >= SHORTEST).copied().collect();
+        let derivation = &Derivation { copies: &copies, ..*derivation };
         let gaps = derivation.gaps();
         let mut knowledge = Knowledge::default();
         knowledge.hits.reserve_exact(derivation.base.hits.len());

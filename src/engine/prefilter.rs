@@ -1,14 +1,14 @@
 //! The prefilter: one pass over the bytes finds the literals of all rules at once, without regard to ASCII case.
 //!
 //! Of each literal a probe is looked for, eight bytes at most, and to find that, four bytes of it that are rare in source
-//! text: its gram (see `rules::probe`, where they are chosen). All grams are hashed into a blocked Bloom filter of 16 KiB
-//! (Putze, Sanders and Singler 2007), which stays in the first-level cache: each gram sets two bits of one word. For
-//! every position of the input, its gram is hashed and looked up: one multiplication, one load, two bits. Only where both
-//! are set does a table tell which probes have the gram, and only then are bytes compared.
+//! text: its gram (see `rules::probe`, where they are chosen). All grams are hashed into a bitmap of 32 KiB, which stays
+//! in the first-level cache. For every position of the input, its gram is hashed and looked up: one multiplication, one
+//! load, one bit. Only where it is set does a table tell which probes have the gram, and only then are bytes compared.
+//! (Two bits for each gram, as in a Bloom filter, turn more away, and take longer than what they save.)
 //!
 //! Case is folded by setting bit 5 of every byte. That folds a few other pairs too (`_` and DEL, `@` and backtick),
 //! which costs a comparison now and then and never a hit. Where a place of a gram may hold one of several bytes, each
-//! spelling enters the filter.
+//! spelling enters the bitmap.
 
 use std::ops::Range;
 
@@ -17,8 +17,8 @@ use crate::model::byte_set::ByteSet;
 use crate::model::rule::{List, Literal, Probe, Str};
 use crate::rules::RuleSet;
 
-/// Bits of the number of words: 2^11 words are 16 KiB.
-const WORD_BITS: u32 = 11;
+/// Bits of the number of words: 2^12 words are 32 KiB.
+const WORD_BITS: u32 = 12;
 const FOLD: u32 = 0x2020_2020;
 
 /// A probe at a place.
@@ -65,7 +65,7 @@ impl Use {
 
 /// Finds the literals of a rule set.
 pub struct Prefilter {
-    filter: Box<[u64; 1 << WORD_BITS]>,
+    bitmap: Box<[u64; 1 << WORD_BITS]>,
     table: GramTable,
     probes: Vec<Entry>,
     uses: Vec<Use>,
@@ -103,18 +103,25 @@ impl Entry {
         })
     }
 
-    /// Every spelling of the gram, folded.
-    fn grams(&self) -> Vec<u32> {
-        let part = self.part().iter().map(|byte| ByteSet::of(*byte));
-        let places = part.chain(self.tail.iter().copied()).chain(std::iter::repeat(ByteSet::ALL));
-        let mut grams = vec![0u32];
-        for (shift, set) in (0..32).step_by(8).zip(places.skip(usize::from(self.gram))) {
-            let mut folded: Vec<u32> = set.iter().map(|byte| u32::from(byte | 0x20) << shift).collect();
-            folded.sort_unstable();
-            folded.dedup();
-            grams = grams.iter().flat_map(|gram| folded.iter().map(move |byte| gram | byte)).collect();
+    /// Hands every spelling of the gram, folded, to `each`.
+    fn grams(&self, mut each: impl FnMut(u32)) {
+        let gram = usize::from(self.gram);
+        if let Some(&[a, b, c, d]) = self.part().get(gram..).and_then(|part| part.first_chunk::<4>()) {
+            return each(u32::from_le_bytes([a, b, c, d]) | FOLD);
         }
-        grams
+        let part = self.part().iter().map(|byte| ByteSet::of(*byte));
+        let mut places = part.chain(self.tail.iter().copied()).chain(std::iter::repeat(ByteSet::ALL)).skip(gram);
+        let mut folded = || {
+            let mut folded = ByteSet::default();
+            places.next().iter().flat_map(ByteSet::iter).for_each(|byte| folded.insert(byte | 0x20));
+            folded
+        };
+        let [a, b, c, d] = [folded(), folded(), folded(), folded()];
+        for (a, b) in a.iter().flat_map(|a| b.iter().map(move |b| (a, b))) {
+            for (c, d) in c.iter().flat_map(|c| d.iter().map(move |d| (c, d))) {
+                each(u32::from_le_bytes([a, b, c, d]));
+            }
+        }
     }
 }
 
@@ -158,17 +165,17 @@ impl Prefilter {
     }
 
     fn of(probes: Vec<Entry>, uses: Vec<Use>) -> Self {
-        let mut filter = Box::new([0u64; 1 << WORD_BITS]);
+        let mut bitmap = Box::new([0u64; 1 << WORD_BITS]);
         let mut spellings = Vec::with_capacity(4 * probes.len());
         for (number, probe) in (0u32..).zip(&probes) {
             let (bytes, mask) = probe.bytes();
-            for gram in probe.grams() {
-                let (word, bits) = place(gram);
-                filter[word] |= bits;
+            probe.grams(|gram| {
+                let (word, bit) = place(gram);
+                bitmap[word] |= 1 << bit;
                 spellings.push(Spelling { gram, probe: number, bytes, mask, offset: probe.gram });
-            }
+            });
         }
-        Prefilter { filter, table: GramTable::new(spellings), probes, uses }
+        Prefilter { bitmap, table: GramTable::new(spellings), probes, uses }
     }
 
     /// The literals that a probe may be part of, with their rules.
@@ -203,13 +210,15 @@ impl Prefilter {
                 self.check(bytes, bytes.len() - 3, gram, hits);
             }
         }
-        hits[first..].sort_unstable();
+        if hits.len() - first > 1 {
+            hits[first..].sort_unstable();
+        }
     }
 
     #[inline(always)]
     fn may_be_one(&self, gram: u32) -> bool {
-        let (word, bits) = place(gram);
-        self.filter[word] & bits == bits
+        let (word, bit) = place(gram);
+        self.bitmap[word] >> bit & 1 != 0
     }
 
     #[cold]
@@ -242,12 +251,11 @@ fn hash(gram: u32) -> u32 {
     gram.wrapping_mul(0x9e37_79b1)
 }
 
-/// Where a gram stands in the filter: the word, and the two bits of it.
+/// Where a gram stands in the bitmap: the word, and the bit of it.
 #[inline(always)]
-fn place(gram: u32) -> (usize, u64) {
+fn place(gram: u32) -> (usize, u32) {
     let hash = hash(gram);
-    let word = (hash >> (32 - WORD_BITS)) as usize;
-    (word, 1 << (hash >> 15 & 63) | 1 << (hash >> 9 & 63))
+    ((hash >> (32 - WORD_BITS)) as usize, hash >> (32 - WORD_BITS - 6) & 63)
 }
 
 /// From grams to the probes that have them: open addressing, a power of two of slots, at most half of them in use. Small,
@@ -307,7 +315,7 @@ impl GramTable {
 
 /// The slot of a gram in a table of so many, a power of two.
 fn slot(gram: u32, size: usize) -> usize {
-    (u64::from(hash(gram)) * size as u64 >> 32) as usize
+    ((u64::from(hash(gram)) * size as u64) >> 32) as usize
 }
 
 #[cfg(test)]

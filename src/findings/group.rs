@@ -100,12 +100,12 @@ fn comment(raw: &[RawFinding], secret: &Secret) -> Option<Suppression> {
     }
 }
 
-fn reason(comment: &Option<Suppression>) -> Option<String> {
+pub(super) fn reason(comment: &Option<Suppression>) -> Option<String> {
     comment.as_ref().map(Suppression::justification)
 }
 
 /// Most points first; among equals the order of the reasons decides, so that it is always the same one.
-fn by_evidence(a: &RawFinding, b: &RawFinding) -> Ordering {
+pub(super) fn by_evidence(a: &RawFinding, b: &RawFinding) -> Ordering {
     let key = |raw: &RawFinding| Reverse(raw.points);
     let reasons = |raw: &RawFinding| -> Vec<(&'static str, i32, String)> {
         raw.reasons.iter().map(|r| (r.name, r.points, r.text.clone().into_owned())).collect()
@@ -134,7 +134,7 @@ fn places(mut all: Vec<Occurrence>) -> Vec<Occurrence> {
 }
 
 /// By origin and place; what differs only in how it was read comes with the fewest encodings first.
-fn by_place(a: &Occurrence, b: &Occurrence) -> Ordering {
+pub(super) fn by_place(a: &Occurrence, b: &Occurrence) -> Ordering {
     let excerpt =
         |o: &Occurrence| (o.excerpt.masked().text, o.excerpt.inspect(|text, focus| (text.to_vec(), focus.start)));
     (&a.origin, &a.place, a.chain.len(), &a.chain)

@@ -4,7 +4,9 @@ pub mod baseline;
 pub mod fingerprint;
 pub mod group;
 pub mod suppress;
+mod witness;
 
 pub use baseline::Baseline;
 pub use group::{RawFinding, group};
 pub use suppress::{IgnoreFile, Suppressions};
+pub use witness::{Witness, witnesses};

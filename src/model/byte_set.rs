@@ -35,7 +35,11 @@ impl ByteSet {
 
     /// Its bytes, the lowest first.
     pub fn iter(&self) -> impl Iterator<Item = u8> {
-        (0..=255).filter(|byte| self.contains(*byte))
+        [0, 64, 128, 192].into_iter().zip(self.0).flat_map(|(first, word)| {
+            let rest = |word: &u64| Some(word & (word - 1)).filter(|rest| *rest != 0);
+            std::iter::successors(Some(word).filter(|word| *word != 0), rest)
+                .map(move |word| first + word.trailing_zeros() as u8)
+        })
     }
 
     /// How many bytes are in it.
@@ -46,5 +50,21 @@ impl ByteSet {
     /// True if there is none in it.
     pub fn is_empty(&self) -> bool {
         self.0 == [0; 4]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_put_in_comes_out_in_order() {
+        for bytes in [&[][..], &[0], &[255], b"-09az\x7f\x80\xff", &[0, 63, 64, 127, 128, 191, 192, 255]] {
+            let mut set = ByteSet::default();
+            bytes.iter().for_each(|byte| set.insert(*byte));
+            assert_eq!(set.iter().collect::<Vec<_>>(), bytes);
+            assert_eq!(set.len(), bytes.len());
+        }
+        assert_eq!(ByteSet::ALL.iter().count(), 256);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Commit, Confidence, Encoding, Excerpt, Origin, Place, Reason, Rule, Secret, Verdict};
 
 /// One secret found by one rule under one path.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// The rule that found it.
     pub rule: Arc<Rule>,
@@ -47,7 +47,7 @@ pub struct Companion {
 }
 
 /// One place where a finding's secret stands.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Occurrence {
     /// The file, blob or stream.
     pub origin: Origin,

@@ -284,9 +284,11 @@ impl RawRule {
     }
 }
 
-/// A service's name, then up to `within` bytes, then a value that stands by itself.
+/// A service's name, then a value that stands by itself: up to `within` bytes behind it, or glued to it by a hyphen or an
+/// underscore. A hyphen may also stand between the value and a word that says that it is one: `token-…`.
 fn near_regex(names: &str, within: u32, value: &str) -> String {
-    format!("(?i:{names})(?s:.){{0,{within}}}?[^0-9A-Za-z_+/-](?<secret>{value})(?:[^0-9A-Za-z_+/=-]|\\z)")
+    const ALONE: &str = "[^0-9A-Za-z_+/-]|(?i:key|token|secret|access|private)[-_]";
+    format!("(?i:{names})(?:[-_]|(?s:.){{0,{within}}}?(?:{ALONE}))(?<secret>{value})(?:[^0-9A-Za-z_+/=-]|\\z)")
 }
 
 fn check_regex(field: &'static str, regex: &str, needs_secret: bool, faults: &mut Vec<RuleFault>) {

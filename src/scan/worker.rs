@@ -9,7 +9,7 @@ use crate::model::{
     Blob, Companion, Copied, Excerpt, Match, Occurrence, Origin, Place, Problem, Progress, Reason, RuleIndex, Secret,
     SkipReason, Text, line_hashes,
 };
-use crate::source::{Carried, Sink, Worker};
+use crate::source::{Carried, Sink, Tally, Worker};
 
 use super::ScanOptions;
 use super::locate::{self, Locator};
@@ -34,6 +34,13 @@ pub struct Gathered {
     pub items: u64,
     /// Bytes scanned.
     pub bytes: u64,
+}
+
+impl Gathered {
+    /// The matches by themselves, and all the rest.
+    pub fn split(mut self) -> (Vec<RawFinding>, Gathered) {
+        (std::mem::take(&mut self.raw), self)
+    }
 }
 
 /// Takes the blobs of a source.
@@ -113,6 +120,28 @@ impl Worker for Hand<'_> {
 
     fn commits(&mut self, n: u64) {
         self.gathered.commits += n;
+    }
+
+    fn tally(&self) -> Tally {
+        let Gathered { raw, problems, skipped, below_threshold, items, bytes, .. } = &self.gathered;
+        let binary = skipped.get(&SkipReason::Binary).copied().unwrap_or(0);
+        Tally {
+            items: *items,
+            bytes: *bytes,
+            below_threshold: *below_threshold,
+            binary,
+            problems: problems.len() as u64,
+            other: raw.len() as u64 + skipped.values().sum::<u64>() - binary,
+        }
+    }
+
+    fn recall(&mut self, tally: &Tally) {
+        self.gathered.items += tally.items;
+        self.gathered.bytes += tally.bytes;
+        self.gathered.below_threshold += tally.below_threshold;
+        if tally.binary > 0 {
+            *self.gathered.skipped.entry(SkipReason::Binary).or_default() += tally.binary;
+        }
     }
 
     fn reach(&self) -> usize {

@@ -10,6 +10,7 @@ pub mod pieces;
 mod plain;
 pub mod sniff;
 pub mod stdin;
+mod tally;
 mod tracked;
 pub mod worktree;
 
@@ -26,6 +27,7 @@ pub use crate::model::Failure as SourceError;
 use crate::model::{Blob, Commit, Origin, Problem, Scope, SkipReason};
 
 pub use hand_over::hand_over;
+pub use tally::Tally;
 
 /// Something to scan.
 pub trait Source: Sync {
@@ -84,6 +86,16 @@ pub trait Worker: Send {
 
     /// Counts `n` commits as looked at.
     fn commits(&mut self, n: u64);
+
+    /// What all that this worker was given has come to so far. By itself nothing is known of that.
+    fn tally(&self) -> Tally {
+        Tally::default()
+    }
+
+    /// Counts what was scanned in an earlier run, and came to this. By itself it is disregarded.
+    fn recall(&mut self, tally: &Tally) {
+        let _ = tally;
+    }
 
     /// The farthest that any rule looks from a literal, in bytes: blobs that are handed over in pieces must overlap by
     /// twice as much.

@@ -15,6 +15,8 @@ pub use ignore_file::IgnoreFile;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
+use sha2::{Digest, Sha256};
+
 use crate::model::{Allowlist, Finding, Occurrence, Suppression};
 
 use super::Baseline;
@@ -78,6 +80,19 @@ impl Suppressions {
         all.baseline_used = baseline.iter().flat_map(|b| b.entries()).map(|_| Used::default()).collect();
         all.baseline = baseline;
         Ok(all)
+    }
+
+    /// A digest of all that is allowed and known.
+    pub fn digest(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        let mut part = |text: String| {
+            hasher.update((text.len() as u64).to_le_bytes());
+            hasher.update(text);
+        };
+        part(format!("{:?}", self.allowlists.iter().map(|(list, _)| &list.list).collect::<Vec<_>>()));
+        part(format!("{:?}", self.ignored.iter().map(|i| (&i.file, i.line, &i.entry)).collect::<Vec<_>>()));
+        part(format!("{:?}", self.baseline.as_ref().map(Baseline::entries)));
+        hasher.finalize().into()
     }
 
     /// Why `finding` is not to be reported; `None` if it is. One that is suppressed by a comment already stays so.

@@ -1,22 +1,27 @@
 //! Where blobs stand in a history: at which paths, since which commit, and whether HEAD still has them there.
 //!
-//! Each commit's tree is compared to its parents', which reads few trees, since equal ones are never looked into. A
-//! commit *brings* a blob to a path if it has it there and no parent of it does; of several that do (removed, and added
-//! once more), the oldest counts.
+//! Each commit's tree is compared to its parents', all by their skeletons (see `skeleton`). A commit *brings* a blob to a
+//! path if it has it there and no parent of it does; of several that do (removed, and added once more), the oldest
+//! counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use bstr::BString;
+use gix::ObjectId;
 use gix::objs::Kind;
-use gix::{ObjectId, hashtable};
 
 use super::chunks::in_parallel;
+use super::commits::Commits;
+use super::compare::Comparison;
 use super::graph::Graph;
+use super::inventory::Inventory;
 use super::losses::Losses;
 use super::message;
+use super::objects::Objects;
 use super::reach::Extent;
 use super::repository::Repository;
+use super::skeleton::{Skeletons, Wanted};
 use super::trees::Trees;
 use crate::model::Commit;
 use crate::source::{Attribution, Sighting};
@@ -24,43 +29,54 @@ use crate::source::{Attribution, Sighting};
 /// Commits that one thread takes in a row: neighbours share most of their trees.
 const RUN: usize = 1024;
 
-/// Blobs at paths, and the place in the order of commits of the first that brought them.
-type Brought = BTreeMap<(ObjectId, BString), usize>;
+/// Blobs and the names that make up their paths, all by number, and the place in the order of commits of the first that
+/// brought them.
+type Brought = BTreeMap<(u32, Vec<u32>), usize>;
 
-/// Finds out where the blobs of `wanted` stand, within `extent` and, for what that does not reach, in `unreachable`
-/// commits.
+/// Finds out where the blobs of `wanted` stand, within `extent` and, for what that does not reach, in all commits that
+/// there are, if these are known.
 pub(super) fn attribute(
     wanted: &[ObjectId],
     extent: &Extent,
-    unreachable: &[ObjectId],
+    commits: Option<&Commits>,
     repository: &Repository,
     losses: &Losses,
 ) -> Attribution {
-    let search = Search { wanted: wanted.iter().copied().collect(), repository, losses };
     let objects = repository.objects();
-    let mut trees = Trees::new(&objects, losses);
-    let mut graph = Graph::default();
+    let mut graph = commits.map(|commits| Graph::of(commits, repository)).unwrap_or_default();
     graph.grow(&extent.tips.commits, extent.first_parent, repository, &objects, losses);
-    let mut attribution = Attribution::new();
+    let reached = graph.reached(&extent.tips.commits);
+    let is_reached = |number: &u32| reached.get(*number as usize).is_some_and(|reached| *reached);
+    let (reachable, unreachable): (Vec<u32>, Vec<u32>) = graph.oldest_first().into_iter().partition(is_reached);
 
-    let head = repository.local().head_tree_id().ok().map(|id| id.detach());
-    let order = graph.oldest_first();
-    for ((id, path), place) in search.brought(&graph, &order) {
-        let at_head = head.is_some_and(|tree| trees.lookup(tree, path.as_ref()).is_some_and(|leaf| leaf.id == id));
-        let commit = search.commit(&graph, order.get(place));
+    let inventory = Inventory::of(repository, losses);
+    let roots: Vec<Option<u32>> = graph.nodes.iter().map(|node| inventory.number(&node.tree)).collect();
+    let head = repository.local().head_tree_id().ok().and_then(|id| inventory.number(&id));
+    let numbers = Wanted::new(wanted);
+    let needed = roots.iter().chain([&head]).copied().flatten();
+    let skeletons = Skeletons::of(repository, &inventory, &numbers, needed, losses);
+    drop(inventory);
+    let search = Search { graph: &graph, roots: &roots, skeletons: &skeletons, jobs: repository.jobs };
+    let mut facts = Facts { graph: &graph, objects: &objects, known: HashMap::new() };
+    let mut attribution = Attribution::new();
+    let mut comparison = Comparison::new(&skeletons);
+    for ((blob, path), place) in search.brought(&reachable) {
+        let Some(&id) = wanted.get(blob as usize) else { continue };
+        let at_head = head.is_some_and(|head| comparison.has(head, &path, blob));
+        let path = skeletons.names.path(&path);
+        let commit = facts.commit(reachable.get(place));
         attribution.entry(id).or_default().push(Sighting { path, commit, at_head, unreachable: false });
     }
-    search.tips_without_commits(extent, &mut trees, &mut attribution);
+    tips_without_commits(&numbers, extent, &mut Trees::new(&objects, losses), &mut attribution);
 
     if wanted.iter().any(|id| !attribution.contains_key(id)) {
-        let reachable = graph.nodes.len() as u32;
-        graph.grow(unreachable, false, repository, &objects, losses);
-        let order: Vec<u32> = graph.oldest_first().into_iter().filter(|number| *number >= reachable).collect();
-        for ((id, path), place) in search.brought(&graph, &order) {
+        for ((blob, path), place) in search.brought(&unreachable) {
+            let Some(&id) = wanted.get(blob as usize) else { continue };
             let sightings = attribution.entry(id).or_default();
             // What a ref reaches as well is not worth a word about what none does.
             if sightings.iter().all(|sighting| sighting.unreachable) {
-                let commit = search.commit(&graph, order.get(place));
+                let commit = facts.commit(unreachable.get(place));
+                let path = skeletons.names.path(&path);
                 sightings.push(Sighting { path, commit, at_head: false, unreachable: true });
             }
         }
@@ -73,24 +89,24 @@ pub(super) fn attribute(
 }
 
 struct Search<'a> {
-    wanted: hashtable::HashSet<ObjectId>,
-    repository: &'a Repository,
-    losses: &'a Losses,
+    graph: &'a Graph,
+    /// The numbers of the trees of all commits.
+    roots: &'a [Option<u32>],
+    skeletons: &'a Skeletons,
+    jobs: usize,
 }
 
 impl Search<'_> {
     /// The first commits, of those that `order` lists, to bring wanted blobs to their paths.
-    fn brought(&self, graph: &Graph, order: &[u32]) -> Brought {
-        // Newest first, for packs hold the newest trees whole and older ones as what differs from them.
-        let places: Vec<usize> = (0..order.len()).rev().collect();
-        let parts = in_parallel(&places, RUN, self.repository.jobs, |chunks| {
-            let objects = self.repository.objects();
-            let mut trees = Trees::new(&objects, self.losses);
+    fn brought(&self, order: &[u32]) -> Brought {
+        let places: Vec<usize> = (0..order.len()).collect();
+        let parts = in_parallel(&places, RUN, self.jobs, |chunks| {
+            let mut comparison = Comparison::new(self.skeletons);
             let mut brought = Brought::new();
             while let Some(run) = chunks.take() {
                 for &place in run {
                     if let Some(&number) = order.get(place) {
-                        self.by_commit(graph, number, place, &mut trees, &mut brought);
+                        self.by_commit(number, place, &mut comparison, &mut brought);
                     }
                 }
             }
@@ -103,50 +119,56 @@ impl Search<'_> {
         all
     }
 
-    fn by_commit(&self, graph: &Graph, number: u32, place: usize, trees: &mut Trees<'_>, brought: &mut Brought) {
-        let node = &graph.nodes[number as usize];
-        let mut parents = node.parents.iter().map(|parent| graph.nodes[*parent as usize].tree);
-        let mut found: Vec<(ObjectId, BString)> = Vec::new();
-        trees.diff(parents.next(), Some(node.tree), &mut |change| {
-            if let Some(new) = change.new
-                && self.wanted.contains(&new.id)
-                && change.old.is_none_or(|old| old.id != new.id)
-            {
-                found.push((new.id, change.path.to_owned()));
-            }
-        });
-        for parent in parents {
-            found.retain(|(id, path)| trees.lookup(parent, path.as_ref()).is_none_or(|leaf| leaf.id != *id));
+    fn by_commit(&self, number: u32, place: usize, comparison: &mut Comparison<'_>, brought: &mut Brought) {
+        let root = |number: u32| self.roots.get(number as usize).copied().flatten();
+        let (Some(node), Some(tree)) = (self.graph.nodes.get(number as usize), root(number)) else { return };
+        let mut parents = self.graph.parents(node).iter().map(|parent| root(*parent));
+        let mut found: Vec<(u32, Vec<u32>)> = Vec::new();
+        comparison.brought(parents.next().flatten(), tree, &mut |path, blob| found.push((blob, path.to_owned())));
+        for parent in parents.flatten() {
+            found.retain(|(blob, path)| !comparison.has(parent, path, *blob));
         }
         for key in found {
             brought.entry(key).and_modify(|first| *first = place.min(*first)).or_insert(place);
         }
     }
+}
 
-    fn commit(&self, graph: &Graph, number: Option<&u32>) -> Option<Arc<Commit>> {
-        let id = graph.nodes.get(*number? as usize)?.id;
-        let objects = self.repository.objects();
-        let bytes = objects.read_kind(&id, Kind::Commit).ok()?;
-        Some(message::facts(id, Kind::Commit, &bytes))
-    }
+/// The facts of commits, each read once.
+struct Facts<'a> {
+    graph: &'a Graph,
+    objects: &'a Objects,
+    known: HashMap<u32, Option<Arc<Commit>>>,
+}
 
-    /// Refs may point to blobs and trees, without any commit.
-    fn tips_without_commits(&self, extent: &Extent, trees: &mut Trees<'_>, attribution: &mut Attribution) {
-        let mut add = |id: ObjectId, path: BString| {
-            let sightings = attribution.entry(id).or_default();
-            if sightings.iter().all(|sighting| sighting.path != path) {
-                sightings.push(Sighting { path, commit: None, at_head: false, unreachable: false });
-            }
+impl Facts<'_> {
+    fn commit(&mut self, number: Option<&u32>) -> Option<Arc<Commit>> {
+        let number = *number?;
+        let read = || {
+            let id = self.graph.nodes.get(number as usize)?.id;
+            let bytes = self.objects.read_kind(&id, Kind::Commit).ok()?;
+            Some(message::facts(id, Kind::Commit, &bytes))
         };
-        for blob in extent.tips.blobs.iter().filter(|blob| self.wanted.contains(*blob)) {
-            add(*blob, BString::default());
+        self.known.entry(number).or_insert_with(read).clone()
+    }
+}
+
+/// Refs may point to blobs and trees, without any commit.
+fn tips_without_commits(wanted: &Wanted, extent: &Extent, trees: &mut Trees<'_>, attribution: &mut Attribution) {
+    let mut add = |id: ObjectId, path: BString| {
+        let sightings = attribution.entry(id).or_default();
+        if sightings.iter().all(|sighting| sighting.path != path) {
+            sightings.push(Sighting { path, commit: None, at_head: false, unreachable: false });
         }
-        for tree in &extent.tips.trees {
-            trees.diff(None, Some(*tree), &mut |change| {
-                if let Some(new) = change.new.filter(|new| self.wanted.contains(&new.id)) {
-                    add(new.id, change.path.to_owned());
-                }
-            });
-        }
+    };
+    for blob in extent.tips.blobs.iter().filter(|blob| wanted.has(blob)) {
+        add(*blob, BString::default());
+    }
+    for tree in &extent.tips.trees {
+        trees.diff(None, Some(*tree), &mut |change| {
+            if let Some(new) = change.new.filter(|new| wanted.has(&new.id)) {
+                add(new.id, change.path.to_owned());
+            }
+        });
     }
 }

@@ -8,13 +8,14 @@
 use std::sync::Arc;
 
 use bstr::BString;
-use gix::objs::{CommitRefIter, Kind, TagRefIter};
+use gix::objs::{Kind, TagRefIter};
 use gix::{ObjectId, hashtable, oid};
 
 use super::check::{Check, Expected};
 use super::chunks::{Chunks, in_parallel};
-use super::graph::tree_of;
+use super::commits::{Commits, Header};
 use super::inventory::Inventory;
+use super::known::{Learnt, Memory};
 use super::losses::Losses;
 use super::message;
 use super::objects::{Objects, Unread};
@@ -25,24 +26,29 @@ use super::repository::Repository;
 use super::tips::Tips;
 use super::trees::{Trees, is_own};
 use crate::model::{Blob, Origin, SkipReason};
-use crate::source::{Carried, Sink, Worker};
+use crate::source::{Carried, Sink, Tally, Worker};
 
 /// Neighbours that one thread reads in a row.
 const RUN: usize = 1024;
 
+/// Objects that one thread takes in a row where only a few are read.
+const REVISITED: usize = 4;
+
 /// Bytes of bases that are kept for what builds on them, by all threads together.
 const HELD: usize = 256 << 20;
 
-/// Hands over the blobs and messages of a history; `extent`: of this part of it, or of all that there is. Answers with
-/// the commits that it came by.
+/// Hands over the blobs and messages of a history; `extent`: of this part of it, or of all that there is. What `memory`
+/// knows is only counted. Answers with the commits that it came by, if all that there is was asked for.
 pub(super) fn scan(
     repository: &Repository,
     options: &GitOptions,
     extent: Option<&Extent>,
+    memory: Option<&Memory>,
     losses: &Losses,
     sink: &dyn Sink,
-) -> Vec<ObjectId> {
+) -> Option<Commits> {
     let objects = repository.objects();
+    let hash = repository.local().object_hash();
     let mut inventory = Inventory::of(repository, losses);
     let wanted = extent.map(|extent| reachable(extent, repository, &objects, losses));
     if let Some(wanted) = &wanted {
@@ -54,7 +60,11 @@ pub(super) fn scan(
     let trees_too = extent.is_none() && (repository.partial || !repository.shallow.is_empty());
     let packs = inventory.packs(
         |id| objects.header(id).ok().map(|(kind, _)| kind),
-        |id, kind| (trees_too || kind != Some(Kind::Tree)) && wanted.as_ref().is_none_or(|wanted| wanted.contains(id)),
+        |id, kind| {
+            (trees_too || kind != Some(Kind::Tree))
+                && wanted.as_ref().is_none_or(|wanted| wanted.contains(id))
+                && !(kind == Some(Kind::Blob) && memory.is_some_and(|memory| memory.knows(id)))
+        },
     );
     drop(wanted);
     let check = extent.is_none().then(|| {
@@ -71,17 +81,54 @@ pub(super) fn scan(
         losses,
         expected: check.as_ref().map(Expected::new),
         worker: sink.worker(),
-        commits: Vec::new(),
+        commits: Commits::new(hash),
+        memory,
+        learnt: Learnt::default(),
     };
-    let mut commits = walk(&packs, repository.jobs, HELD, reader);
+    let mut parts = walk(&packs, repository.jobs, HELD, reader);
     drop(packs);
-    commits.extend(in_parallel(&inventory.loose, RUN, repository.jobs, |chunks| reader().run(chunks)));
+    parts.extend(in_parallel(&inventory.loose, RUN, repository.jobs, |chunks| reader().run(chunks)));
+    if let Some(memory) = memory {
+        sink.worker().recall(&memory.counted());
+    }
     if let Some(check) = check {
         check.report(repository, &objects, losses);
     }
-    let mut commits = commits.concat();
+    let mut commits = Commits::new(hash);
+    parts.into_iter().for_each(|part| commits.append(part));
     commits.sort();
-    commits
+    extent.is_none().then_some(commits)
+}
+
+/// Hands over these objects once more, whatever reaches them.
+pub(super) fn revisit(
+    repository: &Repository,
+    options: &GitOptions,
+    wanted: &[ObjectId],
+    losses: &Losses,
+    sink: &dyn Sink,
+) {
+    let hash = repository.local().object_hash();
+    in_parallel(wanted, REVISITED, repository.jobs, |chunks| {
+        let mut reader = Reader {
+            repository,
+            options,
+            objects: repository.objects(),
+            losses,
+            expected: None,
+            worker: sink.worker(),
+            commits: Commits::new(hash),
+            memory: None,
+            learnt: Learnt::default(),
+        };
+        while let Some(run) = chunks.take() {
+            for id in run {
+                if let Err(why) = reader.once_more(id) {
+                    losses.object(*id, why);
+                }
+            }
+        }
+    });
 }
 
 /// Names the submodules of HEAD: they are passed over. Each folder is looked into once, even if there are copies of it.
@@ -89,7 +136,7 @@ pub(super) fn submodules(repository: &Repository, losses: &Losses, sink: &dyn Si
     let objects = repository.objects();
     let Ok(head) = repository.local().head_commit().map(|commit| commit.id) else { return };
     let Ok(bytes) = objects.read_kind(&head, Kind::Commit) else { return };
-    let Ok(tree) = tree_of(head, &bytes) else { return };
+    let Ok(Header { tree, .. }) = Header::of(head.kind(), &bytes) else { return };
     let commit = message::facts(head, Kind::Commit, &bytes);
     let mut worker = sink.worker();
     let mut trees = Trees::new(&objects, losses);
@@ -122,12 +169,14 @@ struct Reader<'a> {
     losses: &'a Losses,
     expected: Option<Expected<'a>>,
     worker: Box<dyn Worker + 'a>,
-    commits: Vec<ObjectId>,
+    commits: Commits,
+    memory: Option<&'a Memory>,
+    learnt: Learnt,
 }
 
 impl Reader<'_> {
     /// Reads loose objects; answers with the commits among them.
-    fn run(mut self, chunks: &Chunks<'_, ObjectId>) -> Vec<ObjectId> {
+    fn run(mut self, chunks: &Chunks<'_, ObjectId>) -> Commits {
         while let Some(run) = chunks.take() {
             for id in run {
                 if let Err(why) = self.loose(id) {
@@ -135,11 +184,14 @@ impl Reader<'_> {
                 }
             }
         }
-        self.commits
+        self.finish()
     }
 
     fn loose(&mut self, id: &oid) -> Result<(), Unread> {
         let (kind, size) = self.objects.header(id)?;
+        if kind == Kind::Blob && self.memory.is_some_and(|memory| memory.knows(id)) {
+            return Ok(());
+        }
         if !self.passes_over(id, kind, size) && (kind != Kind::Tree || self.expected.is_some()) {
             let bytes = self.objects.read_kind(id, kind)?;
             self.show(&pack::Object { id, kind, bytes: &bytes, leaned_on: false, derivation: None })?;
@@ -147,10 +199,20 @@ impl Reader<'_> {
         Ok(())
     }
 
+    fn once_more(&mut self, id: &oid) -> Result<(), Unread> {
+        let (kind, bytes) = self.objects.read(id)?;
+        self.show(&pack::Object { id, kind, bytes: &bytes, leaned_on: false, derivation: None }).map(drop)
+    }
+
     fn show(&mut self, object: &pack::Object<'_>) -> Result<Option<Carried>, Unread> {
         let (id, bytes) = (object.id.to_owned(), object.bytes);
         match object.kind {
-            Kind::Blob => return Ok(scan_blob(&mut *self.worker, object, &self.options.archives)),
+            Kind::Blob => {
+                let before = self.worker.tally();
+                let carried = scan_blob(&mut *self.worker, object, &self.options.archives);
+                self.learn(id, before);
+                return Ok(carried);
+            }
             Kind::Tree => {
                 let copies = object.derivation.as_ref().map(|from| from.copies).unwrap_or_default();
                 if let Some(expected) = &mut self.expected {
@@ -159,11 +221,14 @@ impl Reader<'_> {
                 return Ok(Some(Carried::default()));
             }
             Kind::Commit => {
-                self.commits.push(id);
                 self.worker.commits(1);
-                self.expect(&tree_of(id, bytes)?);
+                let header = Header::of(id.kind(), bytes)?;
+                self.expect(&header.tree);
                 if !self.repository.is_grafted(&id) {
-                    CommitRefIter::from_bytes(bytes, id.kind()).parent_ids().for_each(|parent| self.expect(&parent));
+                    header.parents.iter().for_each(|parent| self.expect(parent));
+                }
+                if self.expected.is_some() {
+                    self.commits.push(id, &header);
                 }
                 self.message(id, object.kind, bytes);
             }
@@ -178,9 +243,18 @@ impl Reader<'_> {
     }
 
     fn message(&mut self, id: ObjectId, kind: Kind, bytes: &[u8]) {
-        if self.options.messages {
+        if self.options.messages && !self.memory.is_some_and(|memory| memory.knows(&id)) {
+            let before = self.worker.tally();
             let commit = message::facts(id, kind, bytes);
             self.worker.blob(&Blob::whole(message::message(bytes), Origin::Message { commit }));
+            self.learn(id, before);
+        }
+    }
+
+    /// Remembers what scanning an object came to; `before` is what had come in before.
+    fn learn(&mut self, id: ObjectId, before: Tally) {
+        if self.memory.is_some() {
+            self.learnt.take(id, self.worker.tally() - before);
         }
     }
 
@@ -193,7 +267,7 @@ impl Reader<'_> {
 }
 
 impl Visitor for Reader<'_> {
-    type Outcome = Vec<ObjectId>;
+    type Outcome = Commits;
 
     fn passes_over(&mut self, id: &oid, kind: Kind, size: u64) -> bool {
         let passes_over = kind == Kind::Blob && self.options.max_blob_size.is_some_and(|most| size > most);
@@ -219,7 +293,10 @@ impl Visitor for Reader<'_> {
     }
 
     /// The commits that came by.
-    fn finish(self) -> Vec<ObjectId> {
+    fn finish(self) -> Commits {
+        if let Some(memory) = self.memory {
+            memory.learn(self.learnt);
+        }
         self.commits
     }
 }

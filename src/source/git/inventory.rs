@@ -4,8 +4,11 @@
 //! fixed order. On the way it shows which packs cannot be read at all; looking objects up one by one would just not
 //! find what is in them.
 
+use std::cmp::Ordering;
+
 use gix::objs::Kind;
 use gix::odb::loose;
+use gix::odb::pack::index;
 use gix::{ObjectId, hashtable, oid};
 
 use super::losses::Losses;
@@ -75,13 +78,50 @@ impl<'r> Inventory<'r> {
     fn home(&self, id: &oid) -> Option<u32> {
         match &self.homes {
             Some(homes) => homes.get(id).copied(),
-            None => self.packs.bundles.first().and_then(|bundle| bundle.index.lookup(id)).map(|_| 0),
+            None => self.packs.bundles.first().and_then(|bundle| lookup(&bundle.index, id)).map(|_| 0),
         }
     }
 
     /// Whether the object is there.
     pub fn contains(&self, id: &oid) -> bool {
         self.home(id).is_some() || self.loose.binary_search_by(|loose| loose.as_ref().cmp(id)).is_ok()
+    }
+
+    /// How many objects have a number: the upper bound of [`Inventory::number`].
+    pub fn count(&self) -> usize {
+        self.before(self.packs.bundles.len()) + self.loose.len()
+    }
+
+    /// The number of an object that is there. Objects of packs come first, by pack and id; then those that are loose.
+    pub fn number(&self, id: &oid) -> Option<u32> {
+        let packed = |pack: usize| Some(self.before(pack) + lookup(&self.packs.bundles.get(pack)?.index, id)? as usize);
+        let packed = match &self.homes {
+            Some(homes) => homes.get(&id.to_owned()).and_then(|pack| packed(*pack as usize)),
+            None => packed(0),
+        };
+        let number = packed.or_else(|| {
+            let loose = self.loose.binary_search_by(|loose| loose.as_ref().cmp(id)).ok()?;
+            Some(self.before(self.packs.bundles.len()) + loose)
+        });
+        number.and_then(|number| u32::try_from(number).ok())
+    }
+
+    /// The object that has a number.
+    pub fn id(&self, number: u32) -> Option<ObjectId> {
+        let mut number = number as usize;
+        for bundle in &self.packs.bundles {
+            let count = bundle.index.num_objects() as usize;
+            if number < count {
+                return Some(bundle.index.oid_at_index(number as u32).to_owned());
+            }
+            number -= count;
+        }
+        self.loose.get(number).copied()
+    }
+
+    /// How many objects there are in the packs before this one.
+    fn before(&self, pack: usize) -> usize {
+        self.packs.bundles.iter().take(pack).map(|bundle| bundle.index.num_objects() as usize).sum()
     }
 
     /// The packs, each with what is `wanted` of it and in no earlier one; if the kind of an object cannot be told, it
@@ -100,4 +140,37 @@ impl<'r> Inventory<'r> {
         }
         packs
     }
+}
+
+/// Finds an object in an index. Ids are evenly spread, so that an id nearly tells where it stands: about five looks are
+/// enough, and these next to each other, where halving takes twenty all over the index.
+fn lookup(index: &index::File, id: &oid) -> Option<u32> {
+    /// So many steps lead to nearly every id; from one to the next of an uneven index it may be far.
+    const STEPS: usize = 64;
+    let key = |id: &oid| id.as_bytes().first_chunk().map_or(0, |first| u64::from_be_bytes(*first));
+    let last = index.num_objects().checked_sub(1)?;
+    let wanted = key(id);
+    let apart = u64::MAX / u64::from(index.num_objects());
+    let mut place = u32::try_from(wanted / apart).unwrap_or(last).min(last);
+    for _ in 0..2 {
+        let here = key(index.oid_at_index(place));
+        let far = u32::try_from(wanted.abs_diff(here) / apart).unwrap_or(last);
+        place = if here < wanted { place.saturating_add(far).min(last) } else { place.saturating_sub(far) };
+    }
+    let mut before = None;
+    for _ in 0..STEPS {
+        let found = index.oid_at_index(place);
+        let order = key(found).cmp(&wanted).then_with(|| found.cmp(id));
+        let (turned, next) = match order {
+            Ordering::Equal => return Some(place),
+            Ordering::Less => (Ordering::Greater, place.checked_add(1).filter(|next| *next <= last)),
+            Ordering::Greater => (Ordering::Less, place.checked_sub(1)),
+        };
+        // Between two neighbours, or past an end.
+        if before == Some(turned) {
+            return None;
+        }
+        (before, place) = (Some(order), next?);
+    }
+    index.lookup(id)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use gix::ObjectId;
 
@@ -18,11 +19,16 @@ const NAMED: usize = 20;
 pub(super) struct Losses {
     objects: Mutex<BTreeMap<ObjectId, Unread>>,
     others: Mutex<Vec<Problem>>,
+    /// Set by what may go well another time.
+    unsettled: AtomicBool,
 }
 
 impl Losses {
     /// Notes an object.
     pub fn object(&self, id: ObjectId, why: Unread) {
+        if why != Unread::Missing {
+            self.unsettled.store(true, Relaxed);
+        }
         // A lock is poisoned only if a thread panicked, and then the panic goes on.
         if let Ok(mut objects) = self.objects.lock() {
             objects.insert(id, why);
@@ -31,18 +37,32 @@ impl Losses {
 
     /// Notes anything else.
     pub fn other(&self, place: impl Into<String>, what: impl Into<String>, hint: Option<&str>) {
+        self.unsettled.store(true, Relaxed);
+        self.push(place.into(), what.into(), hint);
+    }
+
+    fn push(&self, place: String, what: String, hint: Option<&str>) {
         if let Ok(mut others) = self.others.lock() {
-            others.push(Problem { place: place.into(), what: what.into(), hint: hint.map(str::to_owned) });
+            others.push(Problem { place, what, hint: hint.map(str::to_owned) });
         }
+    }
+
+    /// True if all losses are of objects that are not there: as long as the repository stays as it is, another run will
+    /// not fare better.
+    pub fn are_settled(&self) -> bool {
+        !self.unsettled.load(Relaxed)
     }
 
     /// Notes that the history of a shallow clone is not all here.
     pub fn shallow(&self, repository: &Repository, hint: &str) {
-        self.other(
-            repository.root.display().to_string(),
-            "a shallow clone: history before it was cut off is not here",
-            Some(hint),
-        );
+        let what = "a shallow clone: history before it was cut off is not here";
+        self.push(repository.root.display().to_string(), what.to_owned(), Some(hint));
+    }
+
+    /// True if nothing was lost.
+    pub fn are_none(&self) -> bool {
+        let objects = self.objects.lock().is_ok_and(|objects| objects.is_empty());
+        objects && self.others.lock().is_ok_and(|others| others.is_empty())
     }
 
     /// Reports all that was noted.

@@ -7,14 +7,19 @@ mod attribution;
 mod change;
 mod check;
 mod chunks;
+mod commits;
+mod compare;
 mod graph;
 mod history;
 mod inventory;
+mod known;
 mod lines;
 mod losses;
 mod message;
+mod names;
 mod objects;
 mod options;
+mod outline;
 mod pack;
 mod pack_cache;
 mod packs;
@@ -23,23 +28,31 @@ mod reach;
 mod rename;
 mod repository;
 mod since;
+mod skeleton;
 mod staged;
+mod state;
 mod tips;
 mod trees;
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
-use bstr::ByteSlice;
+use bstr::{BString, ByteSlice};
 use gix::ObjectId;
+use gix::objs::Kind;
 
 use super::{Attribution, Sink, Source, SourceError};
-use crate::model::Scope;
+use crate::model::{Commit, Scope};
+use commits::Commits;
+use known::Memory;
 use losses::Losses;
 use reach::Extent;
 use repository::Repository;
 use tips::Tips;
+use trees::Trees;
 
+pub use known::{Counted, Known, Lessons};
 pub use options::{GitOptions, Mode};
 
 /// A repository, and which part of it to read.
@@ -47,7 +60,11 @@ pub struct Git {
     repository: Repository,
     options: GitOptions,
     /// The commits that a scan of the whole history came by: also those that no ref reaches.
-    commits: OnceLock<Vec<ObjectId>>,
+    commits: OnceLock<Commits>,
+    /// What is known from before, if this run is to remember.
+    memory: OnceLock<Memory>,
+    /// Whether something that could not be read may well be read another time.
+    unsettled: AtomicBool,
 }
 
 impl Git {
@@ -57,12 +74,87 @@ impl Git {
     /// # Errors
     /// If there is no repository, or it cannot be opened.
     pub fn open(repo: Option<&Path>, options: GitOptions) -> Result<Git, SourceError> {
-        Ok(Git { repository: Repository::open(repo, options.jobs)?, options, commits: OnceLock::new() })
+        Ok(Git {
+            repository: Repository::open(repo, options.jobs)?,
+            options,
+            commits: OnceLock::new(),
+            memory: OnceLock::new(),
+            unsettled: AtomicBool::new(false),
+        })
     }
 
     /// The work tree, or the git directory of a bare repository.
     pub fn root(&self) -> &Path {
         &self.repository.root
+    }
+
+    /// How it is read.
+    pub fn options(&self) -> &GitOptions {
+        &self.options
+    }
+
+    /// What hashes name its objects.
+    pub fn object_hash(&self) -> gix::hash::Kind {
+        self.repository.local().object_hash()
+    }
+
+    /// A digest of all that a scan of the history depends on: as long as it stays the same, so does the outcome. `None`
+    /// if something of it cannot be read.
+    pub fn state(&self) -> Option<[u8; 32]> {
+        let named = match &self.options.mode {
+            Mode::History { reference: Some(name), since: None } => tips::resolve(name, &self.repository).ok()?,
+            Mode::History { reference: None, since: None } => return state::digest(&self.repository, &[]),
+            _ => return None,
+        };
+        state::digest(&self.repository, &[named])
+    }
+
+    /// Lets the next run of the history only count what is `known`, and learn. To be told once.
+    pub fn remember(&self, known: Known) {
+        // A second memory would have to be merged with the first.
+        let _ = self.memory.set(Memory::new(known));
+    }
+
+    /// Hands out what the run of the history has learnt, if it was to [`Git::remember`].
+    pub fn lessons(&self) -> Option<Lessons> {
+        self.memory.get().map(Memory::lessons)
+    }
+
+    /// Whether what the run could not read, if anything, could not be read another time either.
+    pub fn is_settled(&self) -> bool {
+        !self.unsettled.load(Relaxed)
+    }
+
+    /// Hands over these blobs, commits and tags once more. False if one cannot be read.
+    pub fn revisit(&self, objects: &[ObjectId], sink: &dyn Sink) -> bool {
+        let losses = Losses::default();
+        history::revisit(&self.repository, &self.options, objects, &losses, sink);
+        losses.are_none()
+    }
+
+    /// Whether HEAD has something at this path of the work tree: then others may have written it.
+    pub fn has_committed(&self, path: &Path) -> bool {
+        let (Some(name), folder) = (path.file_name(), path.parent().unwrap_or(Path::new(""))) else { return false };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let Ok(folder) = folder.canonicalize() else { return false };
+        let local = self.repository.local();
+        let Some(root) = local.workdir().and_then(|root| root.canonicalize().ok()) else { return false };
+        let Ok(below) = folder.strip_prefix(&root) else { return false };
+        let Ok(tree) = local.head_tree_id() else { return false };
+        let parts = below.iter().chain([name]).map(|part| part.to_string_lossy());
+        let path = BString::from(parts.collect::<Vec<_>>().join("/"));
+        let (objects, losses) = (self.repository.objects(), Losses::default());
+        Trees::new(&objects, &losses).lookup(tree.detach(), path.as_ref()).is_some()
+    }
+
+    /// The facts of these commits, in the same order; `None` where one cannot be read.
+    pub fn commits(&self, ids: &[ObjectId]) -> Vec<Option<Arc<Commit>>> {
+        let objects = self.repository.objects();
+        let facts = |id: &ObjectId| {
+            let bytes = objects.read_kind(id, Kind::Commit).ok()?;
+            Some(message::facts(*id, Kind::Commit, &bytes))
+        };
+        ids.iter().map(facts).collect()
     }
 
     /// What a history is made of, and whether objects beyond it count as well.
@@ -97,9 +189,11 @@ impl Git {
             losses.shallow(&self.repository, "bring in the rest: git fetch --unshallow");
         }
         let extent = if self.takes_all() { None } else { Some(self.extent(losses)?) };
-        let commits = history::scan(&self.repository, &self.options, extent.as_ref(), losses, sink);
-        // A second run finds the same.
-        let _ = self.commits.set(commits);
+        let commits = history::scan(&self.repository, &self.options, extent.as_ref(), self.memory.get(), losses, sink);
+        if let Some(commits) = commits {
+            // A second run finds the same.
+            let _ = self.commits.set(commits);
+        }
         history::submodules(&self.repository, losses, sink);
         Ok(())
     }
@@ -148,6 +242,7 @@ impl Source for Git {
             Mode::Staged => staged::scan(&self.repository, &self.options, &losses, sink)?,
             Mode::Range(range) => range::scan(range, &self.repository, &self.options, &losses, sink)?,
         }
+        self.unsettled.store(!losses.are_settled(), Relaxed);
         losses.report(&self.repository, &mut *sink.worker());
         Ok(())
     }
@@ -159,7 +254,6 @@ impl Source for Git {
         // What cannot be read was reported by the scan.
         let losses = Losses::default();
         let extent = self.extent(&losses)?;
-        let unreachable = self.commits.get().filter(|_| self.takes_all()).map(Vec::as_slice).unwrap_or_default();
-        Ok(attribution::attribute(wanted, &extent, unreachable, &self.repository, &losses))
+        Ok(attribution::attribute(wanted, &extent, self.commits.get(), &self.repository, &losses))
     }
 }

@@ -7,6 +7,7 @@ use gix::objs::Kind;
 
 use super::change::{Difference, Handing};
 use super::chunks::in_parallel;
+use super::commits::Header;
 use super::graph;
 use super::losses::Losses;
 use super::message;
@@ -100,9 +101,9 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn commit(&mut self, id: ObjectId, trees: &mut Trees<'_>) {
         let read = self.objects.read_kind(&id, Kind::Commit);
-        let (bytes, node, mut parents) =
-            match read.and_then(|bytes| graph::parse(id, &bytes).map(|parsed| (bytes, parsed))) {
-                Ok((bytes, (node, parents))) => (bytes, node, parents),
+        let (bytes, Header { tree, mut parents, .. }) =
+            match read.and_then(|bytes| Header::of(id.kind(), &bytes).map(|header| (bytes, header))) {
+                Ok(commit) => commit,
                 Err(why) => return self.losses.object(id, why),
             };
         self.worker.commits(1);
@@ -120,12 +121,12 @@ impl Reader<'_> {
         let mut sides = Vec::with_capacity(parents.len().max(1));
         for parent in parents {
             match graph::read(parent, self.objects) {
-                Ok((parent, _)) => sides.push(Difference::between(trees, Some(parent.tree), Some(node.tree))),
+                Ok(parent) => sides.push(Difference::between(trees, Some(parent.tree), Some(tree))),
                 Err(why) => self.losses.object(parent, why),
             }
         }
         if sides.is_empty() {
-            sides.push(Difference::between(trees, None, Some(node.tree)));
+            sides.push(Difference::between(trees, None, Some(tree)));
         }
         let mut handing = Handing::new(self.objects, self.losses, self.options, &sides);
         for (path, new) in handing.paths() {

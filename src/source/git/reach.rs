@@ -30,7 +30,7 @@ pub(super) fn reachable(
     graph.grow(&extent.tips.commits, extent.first_parent, repository, objects, losses);
     let is_in = |time: i64| extent.since.is_none_or(|since| time >= since);
     let mut walk = Walk { trees: Trees::new(objects, losses), seen: Default::default(), found: Default::default() };
-    for parent in graph.nodes.iter().filter(|n| is_in(n.time)).flat_map(|n| &n.parents) {
+    for parent in graph.nodes.iter().filter(|n| is_in(n.time)).flat_map(|n| graph.parents(n)) {
         let parent = &graph.nodes[*parent as usize];
         if !is_in(parent.time) {
             walk.tree(parent.tree);

@@ -8,6 +8,7 @@ use std::collections::BinaryHeap;
 
 use gix::{ObjectId, hashtable};
 
+use super::commits::Header;
 use super::graph;
 use super::losses::Losses;
 use super::objects::Objects;
@@ -87,7 +88,7 @@ impl Since<'_> {
             return;
         }
         match graph::read(id, self.objects) {
-            Ok((node, mut parents)) => {
+            Ok(Header { mut parents, time, .. }) => {
                 if self.repository.is_grafted(&id) {
                     parents.clear();
                 }
@@ -95,8 +96,8 @@ impl Since<'_> {
                     parents.truncate(1);
                 }
                 walk.open += usize::from(!known);
-                walk.waiting.push((node.time, id));
-                walk.seen.insert(id, Seen { time: node.time, parents, known, found: false });
+                walk.waiting.push((time, id));
+                walk.seen.insert(id, Seen { time, parents, known, found: false });
             }
             Err(why) => self.losses.object(id, why),
         }

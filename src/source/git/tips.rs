@@ -21,26 +21,9 @@ pub(super) struct Tips {
 }
 
 impl Tips {
-    /// What all refs point to: those of this work tree and the HEADs of all others included.
+    /// What all refs point to: see [`ref_ids`].
     pub fn of_refs(repository: &Repository, objects: &Objects, losses: &Losses) -> Tips {
-        let local = repository.local();
-        let mut ids: BTreeSet<ObjectId> = detached_heads(&local).into_iter().collect();
-        let lost =
-            |error: gix::Error| losses.other("refs", format!("cannot be read: {}", error.probable_cause()), None);
-        match local.references().as_ref().map(|refs| refs.all()) {
-            Ok(Ok(refs)) => {
-                for reference in refs {
-                    match reference {
-                        // One that names another ref points to nothing of its own.
-                        Ok(reference) => ids.extend(reference.try_id().map(gix::Id::detach)),
-                        Err(error) => lost(error),
-                    }
-                }
-            }
-            Ok(Err(error)) => lost(error),
-            Err(error) => losses.other("refs", format!("cannot be read: {}", error.probable_cause()), None),
-        }
-        Tips::of(ids.into_iter().collect(), objects, losses)
+        Tips::of(ref_ids(repository, losses).into_iter().collect(), objects, losses)
     }
 
     /// What one revision points to.
@@ -80,6 +63,27 @@ impl Tips {
         }
         tips
     }
+}
+
+/// What all refs point to: those of this work tree and the HEADs of all others included.
+pub(super) fn ref_ids(repository: &Repository, losses: &Losses) -> BTreeSet<ObjectId> {
+    let local = repository.local();
+    let mut ids: BTreeSet<ObjectId> = detached_heads(&local).into_iter().collect();
+    let lost = |error: gix::Error| losses.other("refs", format!("cannot be read: {}", error.probable_cause()), None);
+    match local.references().as_ref().map(|refs| refs.all()) {
+        Ok(Ok(refs)) => {
+            for reference in refs {
+                match reference {
+                    // One that names another ref points to nothing of its own.
+                    Ok(reference) => ids.extend(reference.try_id().map(gix::Id::detach)),
+                    Err(error) => lost(error),
+                }
+            }
+        }
+        Ok(Err(error)) => lost(error),
+        Err(error) => losses.other("refs", format!("cannot be read: {}", error.probable_cause()), None),
+    }
+    ids
 }
 
 /// What an annotated tag points to.

@@ -14,9 +14,9 @@ use super::losses::Losses;
 use super::objects::{Bytes, Objects, Unread};
 
 /// Deeper nesting than this is refused, as git does (`core.maxTreeDepth`, there 2048).
-const DEEPEST: usize = 512;
+pub(super) const DEEPEST: usize = 512;
 /// A diff of more entries than this is given up: a few small trees can name each other into billions of paths.
-const MOST_ENTRIES: u64 = 10_000_000;
+pub(super) const MOST_ENTRIES: u64 = 10_000_000;
 /// Bytes of trees that are kept at hand: at most twice as many.
 const KEPT: usize = 16 << 20;
 
