@@ -509,6 +509,7 @@ fn lint_points_out_what_is_wrong() {
         (("'\\bacmekey_", "'.*acmekey_"), "6: warning: pattern: begins with `.*`"),
         (("{20})", "{20,})"), "6: warning: pattern: has no upper bound"),
         (("{20})", "{20,500})"), "6: warning: pattern: can match 508 bytes"),
+        (("[a-z0-9]", "(?u:[a-zé])"), "6: warning: pattern: has a class of Unicode characters"),
         (("acmekey_(", "("), "6: error: pattern: no literal"),
         (("acmekey_(", "key\\W("), "6: note: pattern: looks for"),
         (("{{base36:20}}", "{{base99:20}}"), "8: error: examples: `base99` is not a class"),

@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use super::object;
+
 /// The longest part of a name on either side of the word, in bytes.
 const NAME: usize = 48;
 /// The most space between the parts, in bytes.
@@ -89,7 +91,7 @@ struct Cursor<'a> {
     at: usize,
 }
 
-impl Cursor<'_> {
+impl<'a> Cursor<'a> {
     fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
@@ -105,11 +107,11 @@ impl Cursor<'_> {
     }
 
     fn operator(&mut self, flag: bool) -> Option<Operator> {
-        // What closes the name: `"password"`, `['password']`, `\"password\"`.
+        // What closes the name: `"password"`, `['password']`, `\"password\"`, and JSON in JSON in JSON.
         let mut closed = false;
         for _ in 0..4 {
             match self.peek()? {
-                b'\\' if matches!(self.bytes.get(self.at + 1), Some(b'"' | b'\'')) => self.at += 2,
+                b'\\' => self.at += self.escaped_quote()?.len(),
                 b'"' | b'\'' | b'`' | b']' | b')' | b'*' => self.at += 1,
                 _ => break,
             }
@@ -190,6 +192,7 @@ impl Cursor<'_> {
 
     fn value(&mut self) -> Option<Range<usize>> {
         self.skip_space();
+        self.enter_object();
         // A line may end behind the operator, if a quoted string follows.
         if matches!(self.peek(), Some(b'\r' | b'\n')) {
             let space = self.bytes[self.at..].iter().take(2 * GAP).take_while(|b| b.is_ascii_whitespace()).count();
@@ -208,17 +211,34 @@ impl Cursor<'_> {
             self.at += prefix;
         }
         match self.peek()? {
-            b'\\' if matches!(self.bytes.get(self.at + 1), Some(b'"' | b'\'')) => {
-                let quote = self.bytes[self.at + 1];
-                self.at += 2;
-                self.until(|rest| rest[0] == b'\\' && rest.get(1) == Some(&quote))
+            b'\\' if let Some(quote) = self.escaped_quote() => {
+                self.at += quote.len();
+                self.until(|rest| rest.starts_with(quote))
             }
             quote @ (b'"' | b'\'' | b'`') => {
                 let triple = [quote; 3];
                 self.at += if self.starts_with(&triple) { 3 } else { 1 };
-                self.quoted(quote)
+                self.quoted(quote).map(|text| object::longest_string(self.bytes, text))
             }
             _ => self.bare(),
+        }
+    }
+
+    /// A quote with its backslashes: one for each level of JSON within JSON, and one more for each of those.
+    fn escaped_quote(&self) -> Option<&'a [u8]> {
+        let rest = &self.bytes[self.at..];
+        let slashes = rest.iter().take(8).take_while(|b| **b == b'\\').count();
+        let quote = matches!(rest.get(slashes), Some(b'"' | b'\''));
+        (quote && matches!(slashes, 1 | 3 | 7)).then(|| &rest[..=slashes])
+    }
+
+    /// Steps to the value of `{ "value": …`, as in the state of Terraform.
+    fn enter_object(&mut self) {
+        let Some(rest) = self.bytes[self.at..].strip_prefix(b"{") else { return };
+        let space = rest.iter().take(2 * GAP).take_while(|b| b.is_ascii_whitespace()).count();
+        if rest[space..].starts_with(b"\"value\":") {
+            self.at += 1 + space + b"\"value\":".len();
+            self.skip_space();
         }
     }
 
@@ -329,6 +349,9 @@ mod tests {
             ("mysql --password hunter2! db", "password"),
             ("mysql --password=hunter2! db", "password"),
             ("{\\\"password\\\": \\\"hunter2!\\\"}", "password"),
+            (r#"{\\\"password\\\":\\\"hunter2!\\\"}"#, "password"),
+            (r#"'{\\\\\\\"password\\\\\\\": \\\\\\\"hunter2!\\\\\\\"}'"#, "password"),
+            ("\"password\": {\n  \"value\": \"hunter2!\",\n  \"type\": \"string\"", "password"),
             ("$password = @\"hunter2!\"", "$password"),
             ("password := `hunter2!`", "password"),
             ("password = Some(\"hunter2!\")", "password"),

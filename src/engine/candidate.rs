@@ -72,6 +72,14 @@ impl Candidate {
         })
     }
 
+    /// Adds evidence that came up later; nothing where it would not speak for the candidate.
+    pub(super) fn add(&mut self, points: i32, name: &'static str, text: &'static str) {
+        if points > 0 {
+            self.points += points;
+            self.reasons = self.reasons.iter().cloned().chain([Reason { name, points, text: text.into() }]).collect();
+        }
+    }
+
     /// Turns a match in decoded text into one in the text that it was decoded from.
     pub(super) fn lift(&mut self, run: &Run) {
         let matched = &mut self.matched;

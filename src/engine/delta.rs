@@ -18,7 +18,7 @@ use std::ops::Range;
 use crate::model::Copied;
 use crate::model::rule::Probe;
 
-use super::decode;
+use super::decode::Family;
 use super::knowledge::{Knowledge, run_window};
 use super::prefilter::Hit;
 use super::{Engine, Scratch};
@@ -98,14 +98,16 @@ impl Engine {
             copies.next().into_iter().for_each(|copy| carrier.carry(copy));
         }
         let Carrier { mut knowledge, .. } = carrier;
-        for region in regions(derivation.bytes, &gaps) {
-            let start = region.start;
-            decode::runs(&derivation.bytes[region], |mut run| {
-                run.span = run.span.start + start..run.span.end + start;
-                if !derivation.is_carried(&run.span) {
-                    self.run_outcomes(&run, scratch, &mut knowledge.outcomes);
-                }
-            });
+        for family in Family::ALL {
+            for region in regions(derivation.bytes, &gaps, family) {
+                let start = region.start;
+                family.runs(&derivation.bytes[region], |mut run| {
+                    run.span = run.span.start + start..run.span.end + start;
+                    if !derivation.is_carried(&run.span) {
+                        self.run_outcomes(&run, scratch, &mut knowledge.outcomes);
+                    }
+                });
+            }
         }
         knowledge.sort_outcomes();
         knowledge
@@ -197,9 +199,9 @@ fn shift(copy: &Copied) -> isize {
     copy.to as isize - copy.from as isize
 }
 
-/// The stretches about the gaps in which runs of encoded text may have changed: up to the next bytes that are part of
+/// The stretches about the gaps in which runs of a family may have changed: up to the next bytes that are part of
 /// none. Sorted and disjoint; those that are too short to hold a run are left out.
-fn regions(bytes: &[u8], gaps: &[Range<usize>]) -> Vec<Range<usize>> {
+fn regions(bytes: &[u8], gaps: &[Range<usize>], family: Family) -> Vec<Range<usize>> {
     let mut regions: Vec<Range<usize>> = Vec::new();
     // The last one, which may still grow.
     let mut open = 0..0;
@@ -208,15 +210,15 @@ fn regions(bytes: &[u8], gaps: &[Range<usize>]) -> Vec<Range<usize>> {
             continue;
         }
         let from = gap.start.max(open.end);
-        let before = bytes[open.end..from].iter().rev().take_while(|b| !decode::ends_runs(**b)).count();
-        let behind = bytes[gap.end..].iter().take_while(|b| !decode::ends_runs(**b)).count();
+        let before = bytes[open.end..from].iter().rev().take_while(|b| !family.ends(**b)).count();
+        let behind = bytes[gap.end..].iter().take_while(|b| !family.ends(**b)).count();
         let start = from - before;
         if start > open.end {
-            regions.extend(Some(open).filter(|region| region.len() >= decode::SHORTEST));
+            regions.extend(Some(open).filter(|region| region.len() >= family.shortest()));
             open = start..start;
         }
         open.end = gap.end + behind;
     }
-    regions.extend(Some(open).filter(|region| region.len() >= decode::SHORTEST));
+    regions.extend(Some(open).filter(|region| region.len() >= family.shortest()));
     regions
 }

@@ -11,10 +11,12 @@
 pub mod assignment;
 mod candidate;
 mod confirm;
+pub mod cost;
 pub mod decode;
 mod delta;
 pub mod examples;
 mod knowledge;
+mod object;
 mod pair;
 mod paths;
 pub mod prefilter;

@@ -13,7 +13,7 @@ pub struct Paired {
     /// Candidates that stand, with their companions.
     pub kept: Vec<Candidate>,
     /// Rule and secret of those that do not: they lack a part that they need, or are identifiers that nobody needs. The
-    /// bytes that they took may be another's.
+    /// bytes that they took may be another's. Of two parts that name each other the graver stands for both.
     pub rejected: HashSet<(RuleIndex, Range<usize>)>,
 }
 
@@ -31,12 +31,18 @@ pub fn pair(candidates: &[Candidate], rules: &RuleSet) -> Paired {
         .filter(|i| !is_identifier(*i))
         .flat_map(|i| partners[i].iter().flatten().copied())
         .collect();
+    let halves = |i: usize| lesser_halves(i, &partners, candidates, rules);
+    let joined: HashSet<usize> = (0..candidates.len()).filter(|i| !is_identifier(*i)).flat_map(halves).collect();
     let mut paired = Paired { kept: Vec::new(), rejected: HashSet::new() };
     for (i, (candidate, partners)) in candidates.iter().zip(&partners).enumerate() {
         match partners {
+            _ if joined.contains(&i) => {}
             Some(partners) if !is_identifier(i) => {
                 let companions = partners.iter().map(|p| Part::of(&candidates[*p])).collect();
-                paired.kept.push(Candidate { companions, ..candidate.clone() });
+                let mut whole = Candidate { companions, ..candidate.clone() };
+                let surest = halves(i).map(|half| candidates[half].points).max().unwrap_or(whole.points);
+                whole.add(surest - whole.points, "pair", "its other half stands nearby, and is surer");
+                paired.kept.push(whole);
             }
             _ if needed.contains(&i) => {}
             _ => {
@@ -45,6 +51,19 @@ pub fn pair(candidates: &[Candidate], rules: &RuleSet) -> Paired {
         }
     }
     paired
+}
+
+/// Those companions of candidate `i` whose companion it is in turn, and that are less grave: the key id of a secret key. They
+/// are found by themselves where the other half is missing, and are no finding of their own where it is not.
+fn lesser_halves<'a>(
+    i: usize,
+    partners: &'a [Option<Vec<usize>>],
+    candidates: &'a [Candidate],
+    rules: &'a RuleSet,
+) -> impl Iterator<Item = usize> + 'a {
+    let severity = |i: usize| rules.get(candidates[i].matched.rule).severity;
+    let names = move |j: usize| partners[j].as_ref().is_some_and(|theirs| theirs.contains(&i));
+    partners[i].iter().flatten().copied().filter(move |j| names(*j) && severity(*j) < severity(i))
 }
 
 /// The companions of candidate `i`; `None` if one that it needs is missing.

@@ -33,9 +33,9 @@ fn rank(candidate: &Candidate, rules: &RuleSet) -> impl Ord + use<> {
     (
         Reverse(rule.specificity()),
         m.chain.len(),
-        rule.identifier,
         Reverse(rule.confidence),
         candidate.distance,
+        rule.identifier,
         Reverse(m.secret.len()),
         m.secret.start,
         m.rule,

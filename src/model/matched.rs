@@ -19,6 +19,8 @@ pub enum Encoding {
     Html,
     /// UTF-16 text.
     Utf16,
+    /// A list of byte values: `[0x67, 0x68, …]`, `{103, 104, …}`.
+    List,
 }
 
 impl Encoding {
@@ -31,6 +33,7 @@ impl Encoding {
             Encoding::Escape => "escape",
             Encoding::Html => "html",
             Encoding::Utf16 => "utf-16",
+            Encoding::List => "list",
         }
     }
 }

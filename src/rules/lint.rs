@@ -49,6 +49,14 @@ pub fn lint(path: &Path, text: &str) -> Vec<Complaint> {
     complaints
 }
 
+/// The rules of a file that have no errors, in the order of their places.
+pub fn usable(path: &Path, text: &str) -> Vec<Rule> {
+    let document = Document { path, text };
+    let Ok(file) = read(&document) else { return Vec::new() };
+    let built = errors(&document, &Places::new(text), file.provider.as_deref(), &file.rules, &mut Vec::new());
+    built.into_iter().map(|(_, rule)| rule).collect()
+}
+
 /// The rules of a file; a configuration may have more in it, which is not looked at here.
 fn read(document: &Document<'_>) -> Result<RuleFile, Box<Complaint>> {
     #[derive(Deserialize)]
@@ -201,6 +209,10 @@ impl Advice<'_> {
             let hint = "leave it out: a match may begin anywhere, and this makes each try as long as the reach";
             self.add(Gravity::Warning, field, "begins with `.*` or the like", hint);
         }
+        if has_unicode_class(&hir) {
+            let hint = "leave `(?u)` out: texts are bytes, and `\\w` and the like stand for ASCII";
+            self.add(Gravity::Warning, field, "has a class of Unicode characters", hint);
+        }
         match hir.properties().maximum_len() {
             None if is_unbounded(&hir) => {
                 let what =
@@ -242,6 +254,17 @@ fn is_nearly_all(hir: &Hir) -> bool {
         HirKind::Class(Class::Bytes(class)) => {
             class.ranges().iter().map(|r| usize::from(r.end() - r.start()) + 1).sum::<usize>() >= 250
         }
+        _ => false,
+    }
+}
+
+/// Whether there is a class of characters in it that are no bytes.
+fn has_unicode_class(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Class(class) => matches!(class, Class::Unicode(class) if !class.is_ascii()),
+        HirKind::Repetition(repetition) => has_unicode_class(&repetition.sub),
+        HirKind::Capture(capture) => has_unicode_class(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(has_unicode_class),
         _ => false,
     }
 }

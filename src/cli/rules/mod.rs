@@ -26,14 +26,7 @@ enum Command {
     List(list::Args),
     /// Show everything about a rule
     Show(show::Args),
-    /// Say what is wrong with files of rules
-    ///
-    /// Exits with 1 if there is anything to complain about.
-    Lint {
-        /// Files of rules
-        #[arg(value_name = "FILE", required = true)]
-        files: Vec<PathBuf>,
-    },
+    Lint(lint::Args),
     /// Try the examples of rules
     ///
     /// Exits with 1 if an example that should match does not, or one that should not does.
@@ -49,7 +42,7 @@ pub fn run(args: Args) -> anyhow::Result<Outcome> {
     match args.command {
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),
-        Command::Lint { files } => lint::run(&files),
+        Command::Lint(args) => lint::run(&args),
         Command::Test { files } => test::run(&files),
     }
 }

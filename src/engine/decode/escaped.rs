@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{Map, Run, ends_runs};
+use super::{Family, Map, Run};
 use crate::model::Encoding;
 
 pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
@@ -16,8 +16,8 @@ pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
         }
         let rest = &bytes[at..];
         let Some(encoding) = telling(rest) else { continue };
-        let before = bytes[done..at].iter().rev().take_while(|b| !ends_runs(**b)).count();
-        let behind = rest.iter().take_while(|b| !ends_runs(**b)).count();
+        let before = bytes[done..at].iter().rev().take_while(|b| !Family::Words.ends(**b)).count();
+        let behind = rest.iter().take_while(|b| !Family::Words.ends(**b)).count();
         let span = at - before..at + behind;
         done = span.end;
         each(decode(bytes, span, encoding));
@@ -31,6 +31,9 @@ fn telling(rest: &[u8]) -> Option<Encoding> {
         [b'\\', b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|x| x.is_ascii_hexdigit()) => Some(Encoding::Escape),
         [b'\\', b'u', b'{', ..] => Some(Encoding::Escape),
         [b'\\', b'x', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => Some(Encoding::Escape),
+        // `\/\/` of a URL, as PHP writes JSON; `\160` of C.
+        [b'\\', b'/', b'\\', b'/', ..] => Some(Encoding::Escape),
+        [b'\\', ..] if octal(rest).is_some() => Some(Encoding::Escape),
         [b'&', ..] if reference(rest).is_some() => Some(Encoding::Html),
         _ => None,
     }
@@ -106,6 +109,16 @@ fn escape(rest: &[u8]) -> Option<(Decoded, usize)> {
             Some((Decoded::Char(char::from_u32(number(&tail[1..length], 16)?)?), length + 3))
         }
         b'u' => Some((Decoded::Char(char::from_u32(number(tail.get(..4)?, 16)?)?), 6)),
+        _ => octal(rest),
+    }
+}
+
+/// Three octal digits behind a backslash: C, and the languages that took its strings over.
+fn octal(rest: &[u8]) -> Option<(Decoded, usize)> {
+    match rest {
+        [b'\\', a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', ..] => {
+            Some((Decoded::Byte(number(&[*a, *b, *c], 8)? as u8), 4))
+        }
         _ => None,
     }
 }
@@ -141,6 +154,8 @@ mod tests {
     fn escapes_of_each_kind_are_taken_off() {
         assert_eq!(all("a postgres%3A%2F%2Fu%3Ap%40h b"), ["postgres://u:p@h"]);
         assert_eq!(all(r#"x "a\u003db\n\x41""#), ["a=b\nA"]);
+        assert_eq!(all(r#""{\"url\":\"redis:\/\/:p@h\"}""#), ["redis://:p@h\\"]);
+        assert_eq!(all(r#"x "\141\075b" "#), ["a=b"]);
         assert_eq!(all("x a&#61;&quot;b&amp;c&#x22; y"), ["a=\"b&c\""]);
         assert_eq!(all(r"printf %d \n && x &y; 100% sure"), Vec::<String>::new());
     }

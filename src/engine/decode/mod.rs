@@ -4,6 +4,7 @@
 //! text?), and only then decodes it. Runs are local: each is bounded by bytes that cannot belong to it.
 
 mod escaped;
+mod list;
 mod radix;
 mod utf16;
 
@@ -48,29 +49,61 @@ impl Run {
     }
 }
 
-/// A shorter run cannot hold a literal, which has three bytes or more, and an escape (`%61bc`).
-pub const SHORTEST: usize = 5;
+/// Runs of encoded text, by the bytes that bound them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Base64, hexadecimal digits and escapes: up to white space, quotes and angle brackets.
+    Words,
+    /// Lists of numbers: up to what is neither digit nor comma nor white space.
+    Lists,
+}
 
-/// True for bytes that are part of no run of encoded text: white space, quotes and angle brackets.
-pub fn ends_runs(byte: u8) -> bool {
-    /// A table, for many bytes of most texts are looked up in it.
-    static ENDS: [bool; 256] = {
-        let mut table = [false; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            let b = byte as u8;
-            table[byte] = b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>');
-            byte += 1;
+impl Family {
+    /// All of them.
+    pub const ALL: [Family; 2] = [Family::Words, Family::Lists];
+
+    /// A shorter stretch cannot hold a run, in bytes: a literal has three bytes or more, and an escape (`%61bc`).
+    pub const fn shortest(self) -> usize {
+        match self {
+            Family::Words => 5,
+            Family::Lists => list::SHORTEST,
         }
-        table
-    };
-    ENDS[usize::from(byte)]
+    }
+
+    /// True for bytes that are part of no run of this family.
+    pub fn ends(self, byte: u8) -> bool {
+        /// A table, for many bytes of most texts are looked up in it.
+        static ENDS: [[bool; 256]; 2] = {
+            let mut table = [[false; 256]; 2];
+            let mut byte = 0;
+            while byte < 256 {
+                let b = byte as u8;
+                table[0][byte] = b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>');
+                table[1][byte] = !list::is_part(b);
+                byte += 1;
+            }
+            table
+        };
+        ENDS[self as usize][usize::from(byte)]
+    }
+
+    /// Hands every run of this family in `bytes` to `each`, in no order that means anything.
+    pub fn runs(self, bytes: &[u8], mut each: impl FnMut(Run)) {
+        match self {
+            Family::Words => {
+                radix::runs(bytes, &mut each);
+                escaped::runs(bytes, &mut each);
+            }
+            Family::Lists => list::runs(bytes, &mut each),
+        }
+    }
 }
 
 /// Hands every run of encoded text in `bytes` to `each`, in no order that means anything.
 pub fn runs(bytes: &[u8], mut each: impl FnMut(Run)) {
-    radix::runs(bytes, &mut each);
-    escaped::runs(bytes, &mut each);
+    for family in Family::ALL {
+        family.runs(bytes, &mut each);
+    }
 }
 
 /// True if bytes read as text: printable ASCII and white space, and UTF-8 now and then.
