@@ -202,6 +202,7 @@ fn shift(copy: &Copied) -> isize {
 /// The stretches about the gaps in which runs of a family may have changed: up to the next bytes that are part of
 /// none. Sorted and disjoint; those that are too short to hold a run are left out.
 fn regions(bytes: &[u8], gaps: &[Range<usize>], family: Family) -> Vec<Range<usize>> {
+    let ends = family.ends();
     let mut regions: Vec<Range<usize>> = Vec::new();
     // The last one, which may still grow.
     let mut open = 0..0;
@@ -210,8 +211,8 @@ fn regions(bytes: &[u8], gaps: &[Range<usize>], family: Family) -> Vec<Range<usi
             continue;
         }
         let from = gap.start.max(open.end);
-        let before = bytes[open.end..from].iter().rev().take_while(|b| !family.ends(**b)).count();
-        let behind = bytes[gap.end..].iter().take_while(|b| !family.ends(**b)).count();
+        let before = bytes[open.end..from].iter().rev().take_while(|b| !ends[usize::from(**b)]).count();
+        let behind = bytes[gap.end..].iter().take_while(|b| !ends[usize::from(**b)]).count();
         let start = from - before;
         if start > open.end {
             regions.extend(Some(open).filter(|region| region.len() >= family.shortest()));

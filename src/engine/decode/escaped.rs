@@ -9,6 +9,7 @@ use super::{Family, Map, Run};
 use crate::model::Encoding;
 
 pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
+    let ends = Family::Words.ends();
     let mut done = 0;
     for at in memchr::memchr3_iter(b'%', b'\\', b'&', bytes) {
         if at < done {
@@ -16,8 +17,8 @@ pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
         }
         let rest = &bytes[at..];
         let Some(encoding) = telling(rest) else { continue };
-        let before = bytes[done..at].iter().rev().take_while(|b| !Family::Words.ends(**b)).count();
-        let behind = rest.iter().take_while(|b| !Family::Words.ends(**b)).count();
+        let before = bytes[done..at].iter().rev().take_while(|b| !ends[usize::from(**b)]).count();
+        let behind = rest.iter().take_while(|b| !ends[usize::from(**b)]).count();
         let span = at - before..at + behind;
         done = span.end;
         each(decode(bytes, span, encoding));

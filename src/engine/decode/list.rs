@@ -23,7 +23,8 @@ pub(super) const fn is_part(byte: u8) -> bool {
 }
 
 pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
-    let is_part = |byte: u8| !Family::Lists.ends(byte);
+    let ends = Family::Lists.ends();
+    let is_part = |byte: u8| !ends[usize::from(byte)];
     let mut probe = STRIDE - 1;
     let mut done = 0;
     while probe + STRIDE - 1 < bytes.len() {

@@ -70,9 +70,9 @@ impl Family {
         }
     }
 
-    /// True for bytes that are part of no run of this family.
-    pub fn ends(self, byte: u8) -> bool {
-        /// A table, for many bytes of most texts are looked up in it.
+    /// By byte: true for those that are part of no run of this family. A table, for many bytes of most texts are looked up
+    /// in it.
+    pub fn ends(self) -> &'static [bool; 256] {
         static ENDS: [[bool; 256]; 2] = {
             let mut table = [[false; 256]; 2];
             let mut byte = 0;
@@ -84,7 +84,7 @@ impl Family {
             }
             table
         };
-        ENDS[self as usize][usize::from(byte)]
+        &ENDS[self as usize]
     }
 
     /// Hands every run of this family in `bytes` to `each`, in no order that means anything.
