@@ -1,7 +1,7 @@
 //! Probes: the few bytes of a literal that the prefilter looks for.
 //!
 //! What makes a prefilter fast is to look for what is hardly ever there. Of each literal the four bytes are chosen that
-//! stand in the fewest texts (`ilei` of `fileio`, not `file`); the 2,048 commonest of source text are known, the
+//! stand in the fewest texts (`ilei` of `fileio`, not `file`); the 4,096 commonest of source text are known, the
 //! commonest first. A short literal such as `ck_` is the better for what must follow it: two hexadecimal digits, say.
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use crate::model::rule::{Literal, Probe};
 use crate::rules::head::Head;
 
 /// Counted on the files of three public programs in C, Rust and Go with their manuals and tests: runs of four of the
-/// bytes that literals are made of, upper case taken for lower.
+/// bytes that literals are made of, upper case taken for lower. A tilde stands for a space.
 const COMMON: &str = include_str!("grams.txt");
 
 /// A gram of which so many spellings would have to be looked for is no better than a literal without its tail.
@@ -55,9 +55,9 @@ fn frequency(places: &[ByteSet]) -> u64 {
 
 /// The commonest gram counts [`OFTEN`], and others the less the lower they stand in the list (Zipf's law).
 fn frequency_of(gram: &[u8]) -> u64 {
-    static RANKS: OnceLock<HashMap<&[u8], u64>> = OnceLock::new();
+    static RANKS: OnceLock<HashMap<Vec<u8>, u64>> = OnceLock::new();
     const OFTEN: u64 = 1_000_000;
-    let ranks = RANKS.get_or_init(|| COMMON.lines().map(str::as_bytes).zip(1..).collect());
+    let ranks = RANKS.get_or_init(|| COMMON.lines().map(|gram| gram.replace('~', " ").into_bytes()).zip(1..).collect());
     match ranks.get(gram) {
         Some(rank) => OFTEN / rank,
         // Not in the list: the letters tell a little. All together stay below the last of the list.
