@@ -20,8 +20,11 @@ fn examples_hold() {
 #[test]
 fn every_rule_has_examples_and_words() {
     for rule in RuleSet::builtin().rules() {
-        assert!(rule.matching.len() >= 2 && rule.non_matching.len() >= 2, "{}: examples", rule.id);
-        assert!(rule.identifier || !rule.revoke.is_empty(), "{}: how to revoke", rule.id);
+        assert!(rule.matching.len() >= 3 && rule.non_matching.len() >= 3, "{}: examples", rule.id);
+        assert!(!rule.tags.is_empty(), "{}: tags", rule.id);
+        assert!(!rule.risk.is_empty(), "{}: what it opens", rule.id);
+        assert!(!rule.revoke.is_empty(), "{}: how to revoke", rule.id);
+        assert!(!rule.store.is_empty(), "{}: where to keep it", rule.id);
         assert!(rule.description != rule.id, "{}: description", rule.id);
     }
 }
