@@ -155,7 +155,12 @@ fn judged(mut finding: Finding) -> Finding {
     finding.verdict = offline::check_finding(&finding);
     let evidence = match &finding.verdict {
         Verdict::WellFormed(why) => Some(Reason { name: "well-formed", points: WELL_FORMED, text: why.clone().into() }),
-        Verdict::Malformed(why) => Some(Reason { name: "malformed", points: MALFORMED, text: why.clone().into() }),
+        Verdict::Malformed(why) => {
+            // Of this very form all the same: what an audit would show of it, it still shows.
+            let points: i32 = finding.reasons.iter().map(|reason| reason.points).sum();
+            let points = MALFORMED.max((score::JUST_LOW - points).min(0));
+            Some(Reason { name: "malformed", points, text: why.clone().into() })
+        }
         Verdict::NotSecret(why) => Some(Reason { name: "not-a-secret", points: NOT_SECRET, text: why.clone().into() }),
         _ => None,
     };

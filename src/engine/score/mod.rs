@@ -27,7 +27,7 @@ use shape::{has, letters};
 pub const MOST_FROM_PLACE: i32 = 20;
 
 /// Points of what shows in audits only.
-const JUST_LOW: i32 = Level::Low.threshold().get() as i32 + 2;
+pub const JUST_LOW: i32 = Level::Low.threshold().get() as i32 + 2;
 
 /// Evidence that is being put together.
 pub struct Score {

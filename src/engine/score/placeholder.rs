@@ -9,7 +9,7 @@ pub enum Stand {
     Placeholder,
     /// It has a word in it that only examples have.
     Example,
-    /// It counts or goes through the alphabet.
+    /// It counts, goes through the alphabet, or is one letter over and over.
     Counting,
     /// It is a plain word that examples use: `password`, `secret`.
     Word,
@@ -34,7 +34,7 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
     }
     match () {
         _ if holds(EXAMPLE_WORDS) => Some(Stand::Example),
-        _ if holds(COUNTING) => Some(Stand::Counting),
+        _ if holds(COUNTING) || is_monotonous(value) => Some(Stand::Counting),
         _ => None,
     }
 }
@@ -114,13 +114,19 @@ fn is_elided(value: &[u8]) -> bool {
     [&b"..."[..], "\u{2026}".as_bytes()].iter().any(|dots| memchr::memmem::find(value, dots).is_some_and(|at| at > 0))
 }
 
-/// True for text in brackets, and for one byte repeated: `<token>`, `[secret]`, `xxxx`, `****`, `0000`.
+/// True for text in brackets, and for what blanks are filled with: `<token>`, `[secret]`, `xxxx`, `****`, `0000`.
 fn is_filler(value: &[u8]) -> bool {
     let bracketed = value.starts_with(b"##") || matches!(value, [b'<', .., b'>'] | [b'[', .., b']'] | [b'{', .., b'}']);
+    let is_blank = |b: &u8| matches!(b, b'x' | b'X' | b'0') || b.is_ascii_punctuation() || b.is_ascii_whitespace();
+    bracketed || (is_monotonous(value) && value.iter().any(is_blank))
+}
+
+/// True for a byte or two, over and over.
+fn is_monotonous(value: &[u8]) -> bool {
     let mut distinct: Vec<u8> = value.to_ascii_lowercase();
     distinct.sort_unstable();
     distinct.dedup();
-    bracketed || distinct.len() <= 2 || (value.len() >= 16 && distinct.len() <= 4)
+    distinct.len() <= 2 || (value.len() >= 16 && distinct.len() <= 4)
 }
 
 #[cfg(test)]
