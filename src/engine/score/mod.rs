@@ -115,7 +115,7 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], 
     } else if !repeats && stand != Some(Stand::Counting) && reads_as_words(rule, matched, judged, secret) {
         score.add(-45, "words", "it reads as words");
     }
-    if assigned_to && shape::encodes_words(secret) {
+    if (assigned_to || rule.is_generic()) && shape::encodes_words(secret) {
         score.add((JUST_LOW - score.points).clamp(-45, 0), "encodes-words", "it is base64 of words");
     }
     let floor = (i32::from(Level::Low.threshold().get()) - MOST_FROM_PLACE).max(1);
