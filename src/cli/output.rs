@@ -163,9 +163,10 @@ pub fn write_file(
 ) -> anyhow::Result<()> {
     let written = match fs::metadata(path) {
         // A device or pipe must be written to, not replaced.
-        Ok(found) if !found.is_file() => File::options().write(true).open(path).and_then(|mut file| {
-            write(&mut file)?;
-            file.flush()
+        Ok(found) if !found.is_file() => File::options().write(true).open(path).and_then(|file| {
+            let mut out = BufWriter::new(file);
+            write(&mut out)?;
+            out.flush()
         }),
         Ok(_) => fs::canonicalize(path).and_then(|real| replace(&real, public, write)),
         Err(_) => replace(path, public, write),

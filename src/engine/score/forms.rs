@@ -5,7 +5,7 @@
 //! one, whose keys the rules know, and they look otherwise. Neither needs a regex to be run: what has the form is found
 //! by that form's own rule, and of two that take the same bytes the more specific stays.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -102,6 +102,8 @@ struct Tables {
     heads: HashMap<Vec<u8>, Vec<RuleIndex>>,
     /// Names of services, in lower case, and the rules of their keys.
     services: HashMap<Vec<u8>, Vec<RuleIndex>>,
+    /// The first three bytes of these names: most words begin otherwise.
+    beginnings: HashSet<[u8; 3]>,
 }
 
 impl Forms {
@@ -123,7 +125,9 @@ impl Forms {
                     }
                     Detect::Near { .. } if !rule.identifier => {
                         for name in rule.literals.iter() {
-                            tables.services.entry(name.text.as_bytes().to_vec()).or_default().push(index);
+                            let name = name.text.as_bytes();
+                            tables.services.entry(name.to_vec()).or_default().push(index);
+                            tables.beginnings.extend(name.first_chunk());
                         }
                     }
                     _ => {}
@@ -150,9 +154,12 @@ impl Forms {
     /// short or too long, or with some that do not belong.
     pub fn off_by_few(&self, value: &[u8], text: &[u8]) -> Option<&Rule> {
         let lower = text.to_ascii_lowercase();
-        let services = &self.tables().services;
+        let Tables { services, beginnings, .. } = self.tables();
         for start in 0..lower.len() {
             if start > 0 && lower[start - 1].is_ascii_alphabetic() && !text[start].is_ascii_uppercase() {
+                continue;
+            }
+            if lower[start..].first_chunk().is_none_or(|first| !beginnings.contains(first)) {
                 continue;
             }
             for length in NAME.start..NAME.end.min(lower.len() - start + 1) {
