@@ -37,11 +37,6 @@ use rule_model::{Detect, Literal, Probe, Rule, Str};
 
 fn main() {
     name_the_build();
-    println!("cargo::rerun-if-changed=rules");
-    for source in ["rules/file", "rules/head", "rules/literals", "rules/probe", "model/rule", "model/byte_set"] {
-        println!("cargo::rerun-if-changed=src/{source}.rs");
-    }
-    println!("cargo::rerun-if-changed=src/rules/grams.txt");
     let mut rules = Vec::new();
     let mut faults = String::new();
     for path in rule_files(Path::new("rules")) {

@@ -18,7 +18,7 @@ use std::ops::Range;
 use crate::model::Copied;
 use crate::model::rule::Probe;
 
-use super::decode::Family;
+use super::decode::{Family, extent};
 use super::knowledge::{Knowledge, run_window};
 use super::prefilter::Hit;
 use super::{Engine, Scratch};
@@ -211,14 +211,13 @@ fn regions(bytes: &[u8], gaps: &[Range<usize>], family: Family) -> Vec<Range<usi
             continue;
         }
         let from = gap.start.max(open.end);
-        let before = bytes[open.end..from].iter().rev().take_while(|b| !ends[usize::from(**b)]).count();
-        let behind = bytes[gap.end..].iter().take_while(|b| !ends[usize::from(**b)]).count();
-        let start = from - before;
-        if start > open.end {
+        let region = extent(bytes, open.end, from..gap.end, |byte| !ends[usize::from(byte)]);
+        if region.start > open.end {
             regions.extend(Some(open).filter(|region| region.len() >= family.shortest()));
-            open = start..start;
+            open = region;
+        } else {
+            open.end = region.end;
         }
-        open.end = gap.end + behind;
     }
     regions.extend(Some(open).filter(|region| region.len() >= family.shortest()));
     regions

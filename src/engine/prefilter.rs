@@ -111,11 +111,7 @@ impl Entry {
         }
         let part = self.part().iter().map(|byte| ByteSet::of(*byte));
         let mut places = part.chain(self.tail.iter().copied()).chain(std::iter::repeat(ByteSet::ALL)).skip(gram);
-        let mut folded = || {
-            let mut folded = ByteSet::default();
-            places.next().iter().flat_map(ByteSet::iter).for_each(|byte| folded.insert(byte | 0x20));
-            folded
-        };
+        let mut folded = || places.next().iter().flat_map(ByteSet::iter).map(|byte| byte | 0x20).collect::<ByteSet>();
         let [a, b, c, d] = [folded(), folded(), folded(), folded()];
         for (a, b) in a.iter().flat_map(|a| b.iter().map(move |b| (a, b))) {
             for (c, d) in c.iter().flat_map(|c| d.iter().map(move |d| (c, d))) {

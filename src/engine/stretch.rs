@@ -47,11 +47,6 @@ impl Stretch {
         &self.set
     }
 
-    /// How many bytes it has.
-    pub fn length(&self) -> usize {
-        self.length
-    }
-
     /// Whether there is one in a part of a text.
     pub fn is_in(&self, bytes: &[u8], range: Range<usize>) -> bool {
         let text = &bytes[range];

@@ -13,9 +13,7 @@ impl ByteSet {
 
     /// The set of one byte.
     pub fn of(byte: u8) -> Self {
-        let mut set = ByteSet::default();
-        set.insert(byte);
-        set
+        ByteSet::from_iter([byte])
     }
 
     /// Adds a byte.
@@ -53,6 +51,14 @@ impl ByteSet {
     }
 }
 
+impl FromIterator<u8> for ByteSet {
+    fn from_iter<I: IntoIterator<Item = u8>>(bytes: I) -> Self {
+        let mut set = ByteSet::default();
+        bytes.into_iter().for_each(|byte| set.insert(byte));
+        set
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,8 +66,7 @@ mod tests {
     #[test]
     fn what_was_put_in_comes_out_in_order() {
         for bytes in [&[][..], &[0], &[255], b"-09az\x7f\x80\xff", &[0, 63, 64, 127, 128, 191, 192, 255]] {
-            let mut set = ByteSet::default();
-            bytes.iter().for_each(|byte| set.insert(*byte));
+            let set: ByteSet = bytes.iter().copied().collect();
             assert_eq!(set.iter().collect::<Vec<_>>(), bytes);
             assert_eq!(set.len(), bytes.len());
         }

@@ -47,11 +47,7 @@ impl Head {
         match hir.kind() {
             HirKind::Empty | HirKind::Look(_) => true,
             HirKind::Literal(literal) => {
-                self.0.extend(literal.0.iter().map(|byte| {
-                    let mut bytes = ByteSet::default();
-                    bytes.insert(*byte);
-                    bytes
-                }));
+                self.0.extend(literal.0.iter().map(|byte| ByteSet::of(*byte)));
                 true
             }
             HirKind::Class(class) => self.push_class(class),
@@ -67,9 +63,7 @@ impl Head {
 
     fn push_class(&mut self, class: &Class) -> bool {
         let Class::Bytes(class) = class else { return false };
-        let mut bytes = ByteSet::default();
-        class.ranges().iter().flat_map(|r| r.start()..=r.end()).for_each(|byte| bytes.insert(byte));
-        self.0.push(bytes);
+        self.0.push(class.ranges().iter().flat_map(|r| r.start()..=r.end()).collect());
         true
     }
 

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{Family, Map, Run};
+use super::{Family, Map, Run, extent};
 use crate::model::Encoding;
 
 pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
@@ -17,9 +17,7 @@ pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
         }
         let rest = &bytes[at..];
         let Some(encoding) = telling(rest) else { continue };
-        let before = bytes[done..at].iter().rev().take_while(|b| !ends[usize::from(**b)]).count();
-        let behind = rest.iter().take_while(|b| !ends[usize::from(**b)]).count();
-        let span = at - before..at + behind;
+        let span = extent(bytes, done, at..at, |byte| !ends[usize::from(byte)]);
         done = span.end;
         each(decode(bytes, span, encoding));
     }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::{Family, Map, Run, is_text};
+use super::{Family, Map, Run, extent, is_text};
 use crate::model::Encoding;
 
 /// The shortest run, in bytes: a dozen numbers of two digits.
@@ -32,9 +32,7 @@ pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
             probe += STRIDE;
             continue;
         }
-        let before = bytes[done..probe].iter().rev().take_while(|b| is_part(**b)).count();
-        let behind = bytes[probe..].iter().take_while(|b| is_part(**b)).count();
-        let span = probe - before..probe + behind;
+        let span = extent(bytes, done, probe..probe, is_part);
         done = span.end;
         probe = span.end + STRIDE;
         if span.len() >= SHORTEST {

@@ -99,6 +99,13 @@ impl Family {
     }
 }
 
+/// The stretch of bytes that are parts of a run about some places, not before `floor`.
+pub fn extent(bytes: &[u8], floor: usize, places: Range<usize>, is_part: impl Fn(u8) -> bool) -> Range<usize> {
+    let before = bytes[floor..places.start].iter().rev().take_while(|byte| is_part(**byte)).count();
+    let behind = bytes[places.end..].iter().take_while(|byte| is_part(**byte)).count();
+    places.start - before..places.end + behind
+}
+
 /// Hands every run of encoded text in `bytes` to `each`, in no order that means anything.
 pub fn runs(bytes: &[u8], mut each: impl FnMut(Run)) {
     for family in Family::ALL {

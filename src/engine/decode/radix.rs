@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, Encoding as Alphabet, HEXLOWER_PERMISSIVE};
 
-use super::{Map, Run, is_text};
+use super::{Map, Run, extent, is_text};
 use crate::model::Encoding;
 
 /// The shortest run that is decoded, in characters: 15 bytes of base64.
@@ -40,9 +40,7 @@ pub(super) fn runs(bytes: &[u8], each: &mut impl FnMut(Run)) {
             probe += SHORTEST;
             continue;
         }
-        let before = bytes[done..probe].iter().rev().take_while(|b| is_digit(**b)).count();
-        let behind = bytes[probe..].iter().take_while(|b| is_digit(**b)).count();
-        let span = probe - before..probe + behind;
+        let span = extent(bytes, done, probe..probe, is_digit);
         done = span.end;
         probe = span.end + SHORTEST;
         if span.len() >= SHORTEST {

@@ -94,6 +94,8 @@ const ORDINARY: &str = "api key app apk pat sdk test live secret private public 
 pub struct Forms {
     rules: RuleSet,
     tables: OnceLock<Tables>,
+    /// By rule, each made when it is first asked for.
+    shapes: Vec<OnceLock<Option<Shape>>>,
 }
 
 #[derive(Default)]
@@ -109,7 +111,11 @@ struct Tables {
 impl Forms {
     /// The forms of `rules`.
     pub fn new(rules: RuleSet) -> Self {
-        Forms { rules, tables: OnceLock::new() }
+        Forms { tables: OnceLock::new(), shapes: (0..rules.len()).map(|_| OnceLock::new()).collect(), rules }
+    }
+
+    fn shape(&self, rule: RuleIndex) -> Option<&Shape> {
+        self.shapes.get(rule.0 as usize)?.get_or_init(|| Shape::of(self.rules.get(rule))).as_ref()
     }
 
     fn tables(&self) -> &Tables {
@@ -143,9 +149,10 @@ impl Forms {
         let start = value.get(..value.len().min(LONGEST_HEAD))?.to_ascii_lowercase();
         let heads = &self.tables().heads;
         let lengths = (SHORTEST_HEAD..=start.len()).rev();
-        let rules = lengths.filter_map(|length| heads.get(&start[..length])).flatten().map(|i| self.rules.get(*i));
-        let others = rules.filter(|rule| rule.provider != own.provider);
-        let misses = others.filter_map(|rule| Some(Miss { rule, length: begins(rule, value)? }));
+        let rules = lengths.filter_map(|length| heads.get(&start[..length])).flatten();
+        let others = rules.filter(|rule| self.rules.get(**rule).provider != own.provider);
+        let misses = others
+            .filter_map(|rule| Some(Miss { rule: self.rules.get(*rule), length: self.shape(*rule)?.begins(value)? }));
         // Where several forms have one head, the value may be of the one whose length it has.
         misses.max_by_key(|miss| (miss.length, std::cmp::Reverse(&miss.rule.id)))
     }
@@ -168,9 +175,9 @@ impl Forms {
                     && is_service_name(text, &span)
                     && is_service(&text[span])
                 {
-                    let mut rules = rules.iter().map(|index| self.rules.get(*index));
-                    if let Some(rule) = rules.find(|rule| is_off_by_few(rule, value)) {
-                        return Some(rule);
+                    let is_off = |rule: &&RuleIndex| self.shape(**rule).is_some_and(|shape| shape.is_off_by_few(value));
+                    if let Some(rule) = rules.iter().find(is_off) {
+                        return Some(self.rules.get(*rule));
                     }
                 }
             }
@@ -198,36 +205,51 @@ pub enum Length {
     Other,
 }
 
-/// How long `value` is against the secrets of a rule, if these begin, to the letter, with a distinctive text that it begins
-/// with too.
-fn begins(rule: &Rule, value: &[u8]) -> Option<Length> {
-    let Detect::Pattern { regex } = &rule.detect else { return None };
-    let hir = literals::parse(regex).ok()?;
-    let secret = secret(&hir)?;
-    let heads = Extractor::new().extract(secret);
-    let fits = |head: &[u8]| value.starts_with(head) && is_distinctive(head);
-    if !heads.literals()?.iter().any(|head| fits(head.as_bytes())) {
-        return None;
-    }
-    let (least, most) = (secret.properties().minimum_len()?, secret.properties().maximum_len());
-    Some(match most {
-        _ if value.len() < least => Length::Short,
-        Some(most) if value.len() == most + 1 => Length::Long,
-        _ => Length::Other,
-    })
+/// What the secrets of a rule look like.
+struct Shape {
+    /// Distinctive texts of which each begins with one.
+    heads: Vec<Vec<u8>>,
+    /// Their least length and, if they have one, their greatest, in bytes.
+    least: usize,
+    most: Option<usize>,
+    /// What all their bytes are.
+    stretch: Option<Stretch>,
 }
 
-/// Whether a value is a few characters off the form of a rule's secrets: one in [`FEW`].
-fn is_off_by_few(rule: &Rule, value: &[u8]) -> bool {
-    let Detect::Near { regex } = &rule.detect else { return false };
-    let Ok(hir) = literals::parse(regex) else { return false };
-    let Some(secret) = secret(&hir) else { return false };
-    let Some(stretch) = Stretch::all_of(secret) else { return false };
-    let Some(longest) = secret.properties().maximum_len() else { return false };
-    let lengths = stretch.length()..=longest;
-    let off = lengths.start().saturating_sub(value.len()) + value.len().saturating_sub(*lengths.end());
-    let foreign = value.iter().filter(|byte| !stretch.set().contains(**byte)).count();
-    (1..=(stretch.length() / FEW).min(MOST_OFF)).contains(&(off + foreign))
+impl Shape {
+    fn of(rule: &Rule) -> Option<Self> {
+        let (Detect::Pattern { regex } | Detect::Near { regex }) = &rule.detect else { return None };
+        let hir = literals::parse(regex).ok()?;
+        let secret = secret(&hir)?;
+        let heads = Extractor::new().extract(secret);
+        let heads = heads.literals().unwrap_or_default().iter().map(|head| head.as_bytes());
+        Some(Shape {
+            heads: heads.filter(|head| is_distinctive(head)).map(<[u8]>::to_vec).collect(),
+            least: secret.properties().minimum_len()?,
+            most: secret.properties().maximum_len(),
+            stretch: Stretch::all_of(secret),
+        })
+    }
+
+    /// How long `value` is against the secrets, if it begins, to the letter, with a text that they begin with.
+    fn begins(&self, value: &[u8]) -> Option<Length> {
+        if !self.heads.iter().any(|head| value.starts_with(head)) {
+            return None;
+        }
+        Some(match self.most {
+            _ if value.len() < self.least => Length::Short,
+            Some(most) if value.len() == most + 1 => Length::Long,
+            _ => Length::Other,
+        })
+    }
+
+    /// Whether a value is a few characters off: one in [`FEW`].
+    fn is_off_by_few(&self, value: &[u8]) -> bool {
+        let (Some(stretch), Some(most)) = (&self.stretch, self.most) else { return false };
+        let off = self.least.saturating_sub(value.len()) + value.len().saturating_sub(most);
+        let foreign = value.iter().filter(|byte| !stretch.set().contains(**byte)).count();
+        (1..=(self.least / FEW).min(MOST_OFF)).contains(&(off + foreign))
+    }
 }
 
 /// The group `secret` of a regex.
