@@ -4,6 +4,8 @@
 //! 0 and 255. It was counted on the words of the documentation and sources of a large program in C with its manuals in
 //! English (each word of a file counted three times at most). Words cost 3 to 4.5 bits a letter, random letters 6 to 8.
 
+use super::dictionary;
+
 /// A run of letters that costs fewer bits a letter than this reads as words.
 const WORDY: f32 = 5.1;
 /// One that costs fewer than this is a word.
@@ -21,6 +23,63 @@ pub fn share_of_words(text: &[u8]) -> f32 {
 /// True for a run of letters that reads as a word beyond doubt: made-up letters hardly ever do.
 pub fn is_word(run: &[u8]) -> bool {
     run.iter().all(u8::is_ascii_alphabetic) && bits_per_letter(run) < PLAIN
+}
+
+/// How a text reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// The share of it that stands in runs of letters which read as words, 0 to 1.
+    pub share: f32,
+    /// Mean cost of its letters, in eighths of a bit.
+    pub cost: u32,
+    /// The same of its longest run of letters.
+    pub cost_of_longest: u32,
+    /// The same of the run that reads least like a word, of those of four letters or more.
+    pub worst: u32,
+    /// The share of its letters that stand in words of the dictionary.
+    pub known: f32,
+    /// The length of its longest word.
+    pub longest_word: usize,
+    /// The number of its words.
+    pub words: usize,
+    /// The number of runs of three letters or more that are no words.
+    pub unknown: usize,
+}
+
+/// Reads a text.
+pub fn read(text: &[u8]) -> Reading {
+    let mut reading = Reading { share: share_of_words(text), ..Reading::default() };
+    let (mut letters, mut cost, mut longest, mut known) = (0, 0.0, 0, 0);
+    for run in runs(text) {
+        let bits = bits_per_letter(run);
+        letters += run.len();
+        cost += bits * run.len() as f32;
+        if run.len() > longest {
+            longest = run.len();
+            reading.cost_of_longest = (bits * 8.0) as u32;
+        }
+        if run.len() >= 4 {
+            reading.worst = reading.worst.max((bits * 8.0) as u32);
+        }
+        let covered = dictionary::cover(run);
+        known += covered.letters;
+        reading.words += covered.words;
+        reading.longest_word = reading.longest_word.max(covered.longest);
+        reading.unknown += usize::from(run.len() >= 3 && covered.letters < run.len());
+    }
+    if letters > 0 {
+        reading.cost = (cost * 8.0 / letters as f32) as u32;
+        reading.known = known as f32 / letters as f32;
+    }
+    reading
+}
+
+/// The runs of letters of a text, cut at humps of camel case.
+fn runs(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.chunk_by(|a, b| {
+        a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && !(a.is_ascii_lowercase() && b.is_ascii_uppercase())
+    })
+    .filter(|run| run[0].is_ascii_alphabetic())
 }
 
 /// Mean cost of the letters of a run, in bits.
