@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use unspill::findings::suppress::comment;
 use unspill::findings::{Baseline, IgnoreFile, RawFinding, Suppressions, fingerprint, group};
 use unspill::model::{
-    Allowlist, Commit, Companion, Encoding, Excerpt, Finding, Occurrence, Origin, Place, Reason, Rule, Secret,
-    Suppression, Target,
+    Allowlist, Commit, Companion, Encoding, Excerpt, Finding, LogOdds, Occurrence, Origin, Place, Reason, Rule, Secret,
+    Suppression, Target, Traits,
 };
 use unspill::rules::file::RawRule;
 

@@ -21,6 +21,7 @@ use bstr::BStr;
 
 use crate::model::rule::Detect;
 use crate::model::{Confidence, Level, LogOdds, Match, Reason, Rule, Traits};
+use features::Features;
 use forms::{Forms, Length};
 use placeholder::Stand;
 use shape::{has, letters};
@@ -315,6 +316,10 @@ fn is_quoted(bytes: &[u8], span: &Range<usize>) -> bool {
 }
 
 /// Adds evidence of place to a finding's: the path that it stands under.
-pub fn place(path: &BStr, rule: &Rule, score: &mut Score) {
+pub fn place(path: &BStr, places: usize, rule: &Rule, score: &mut Score) {
+    if let Some(mut features) = score.traits.all.as_deref().and_then(Features::from) {
+        features.set_place(path, places);
+        score.traits.all = Some(features.values().as_slice().into());
+    }
     path::weigh(path, rule, score);
 }

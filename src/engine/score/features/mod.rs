@@ -137,6 +137,11 @@ impl Features {
         features
     }
 
+    /// Features whose values are known already.
+    pub fn from(values: &[i16]) -> Option<Self> {
+        values.try_into().ok().map(Features)
+    }
+
     /// What the path of its file, and the number of its places, say.
     pub fn set_place(&mut self, path: &BStr, places: usize) {
         path::measure(path, self);
