@@ -16,7 +16,6 @@ pub mod decode;
 mod delta;
 pub mod examples;
 mod knowledge;
-mod object;
 mod pair;
 mod paths;
 pub mod prefilter;
