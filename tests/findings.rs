@@ -128,7 +128,8 @@ fn what_a_ref_reaches_goes_before_what_none_reaches() {
 #[test]
 fn the_best_evidence_and_all_companions_are_kept() {
     let reason = |weight| Reason { name: "form", weight: LogOdds(weight), points: 0, text: Cow::Borrowed("its form") };
-    let companion = |value: &str| Companion { rule: "id".to_owned(), secret: Secret::new(value.as_bytes()), line: 1 };
+    let companion =
+        |value: &str| Companion { rule: "id".to_owned(), secret: Secret::new(value.as_bytes()), line: 1, end_line: 1 };
     let mut weak = file("a", 1, "abcd1");
     weak.companions = vec![companion("one"), companion("two")];
     let mut strong = file("a", 2, "abcd1");
@@ -172,8 +173,9 @@ fn any_raw() -> impl Strategy<Value = RawFinding> {
             };
             raw.log_odds = LogOdds(40 + points / 2);
             raw.reasons = vec![Reason { name: "r", weight: LogOdds(points), points: 0, text: Cow::Borrowed("r") }];
+            let at = line + points as u64;
             raw.companions =
-                vec![Companion { rule: "c".to_owned(), secret: Secret::new(b"c"), line: line + points as u64 }];
+                vec![Companion { rule: "c".to_owned(), secret: Secret::new(b"c"), line: at, end_line: at }];
             raw.occurrence.at_head = seconds.map(|_| head);
             raw.occurrence.unreachable = lost;
             raw.occurrence.chain = if encoded { vec![Encoding::Hex] } else { vec![] };

@@ -44,8 +44,10 @@ pub struct Companion {
     pub rule: String,
     /// Its value.
     pub secret: Secret,
-    /// The line that it stands on, from 1.
+    /// The line that it begins on, from 1.
     pub line: u64,
+    /// The line that it ends on, from 1.
+    pub end_line: u64,
 }
 
 /// One place where a finding's secret stands.

@@ -224,10 +224,12 @@ impl Hand<'_> {
 
     fn companion(&self, blob: &Blob<'_>, part: Part) -> Companion {
         let bytes = part.decoded.as_ref().map_or(&blob.bytes[part.span.clone()], |d| &d[..]);
+        let place = Locator::new(blob).place(&part.span);
         Companion {
             rule: self.gatherer.engine.rules().get(part.rule).id.to_string(),
             secret: Secret::new(bytes),
-            line: Locator::new(blob).place(&part.span).line,
+            line: place.line,
+            end_line: place.end_line,
         }
     }
 
