@@ -129,6 +129,17 @@ fn void(rule: &Rule, judged: &Range<usize>, bytes: &[u8]) -> Option<(&'static st
     if entropy::shannon(secret) < rule.entropy {
         return Some(("plain", "its characters vary too little for this rule"));
     }
+    if shape::is_glue(secret) {
+        return Some(("code", "it stands between two strings of code"));
+    }
+    if let Detect::Assigned { .. } = rule.detect {
+        if shape::is_hash(secret) {
+            return Some(("hash", "it is a hash of a password"));
+        }
+        if secret.starts_with(b"0x") && secret.len() <= 10 && secret[2..].iter().all(u8::is_ascii_hexdigit) {
+            return Some(("number", "it is a number"));
+        }
+    }
     (placeholder::stand(secret) == Some(Stand::Reference)).then_some(("reference", "it says where a secret is"))
 }
 

@@ -74,7 +74,7 @@ features! {
     }
     Placeholder {
         stand_placeholder stand_example stand_counting stand_word keyboard repeats_name name_in_value says_secret
-        says_test says_possessive monotonous
+        says_test says_possessive monotonous common_password encodes_words
     }
     Syntax {
         rule_kind quote operator spaced before_name after_value name_quoted first_on_line indentation comment

@@ -162,6 +162,8 @@ fn stand(value: &[u8], features: &mut Features) {
     features.flag(Feature::stand_counting, stand == Some(Stand::Counting));
     features.flag(Feature::stand_word, stand == Some(Stand::Word));
     features.set(Feature::keyboard, longest_walk(&lower));
+    features.flag(Feature::common_password, placeholder::is_common_password(&lower));
+    features.flag(Feature::encodes_words, shape::encodes_words(value));
     features.flag(Feature::says_secret, holds(SECRET_WORDS));
     features.flag(Feature::says_test, holds(TEST_WORDS));
     features
