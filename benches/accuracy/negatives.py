@@ -130,7 +130,8 @@ def records(folder, right, wrong, words, most, draw):
         labels = [{"line": n - first + 1, "line_end": n - first + 1, "truth": "F", "category": category, "info": False,
                    "value": value} for n in window for category, value, _ in found.get(n, ())]
         count += len({label["line"] for label in labels})
-        yield {"id": "", "repo": folder.name, "name": file, "text": "\n".join(lines[first:last]) + "\n", "labels": labels}
+        text = "\n".join(lines[first:last]) + "\n"
+        yield {"id": "", "repo": folder.name, "name": file, "text": text, "labels": labels}
 
 
 def main():
