@@ -127,7 +127,8 @@ fn what_a_ref_reaches_goes_before_what_none_reaches() {
 #[test]
 fn the_best_evidence_and_all_companions_are_kept() {
     let reason = |points| Reason { name: "form", points, text: Cow::Borrowed("its form") };
-    let companion = |value: &str| Companion { rule: "id".to_owned(), secret: Secret::new(value.as_bytes()), line: 1, end_line: 1 };
+    let companion =
+        |value: &str| Companion { rule: "id".to_owned(), secret: Secret::new(value.as_bytes()), line: 1, end_line: 1 };
     let mut weak = file("a", 1, "abcd1");
     weak.companions = vec![companion("one"), companion("two")];
     let mut strong = file("a", 2, "abcd1");
