@@ -187,7 +187,8 @@ impl Engine {
             } else if let Ok(compiled) = lazy.get(rule) {
                 seen.confirm(Some(compiled), Some(scratch.regexes.get(used.rule, compiled)), &mut found);
             }
-            found.drain(..).filter_map(|f| Candidate::weigh(rule, f, &literal, bytes, &self.forms)).for_each(&mut each);
+            let weigh = |found| Candidate::weigh(rule, found, &literal, bytes, &self.forms, self.weighing);
+            found.drain(..).filter_map(weigh).for_each(&mut each);
             scratch.found = found;
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Commit, Confidence, Encoding, Excerpt, Origin, Place, Reason, Rule, Secret, Verdict};
+use super::{Commit, Confidence, Encoding, Excerpt, Origin, Place, Reason, Rule, Secret, Traits, Verdict};
 
 /// One secret found by one rule under one path.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +18,10 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     /// How sure it is.
     pub confidence: Confidence,
-    /// What makes up the confidence; the points add up to it before clamping to 0..=100.
+    /// What makes up the confidence; the points add up to it.
     pub reasons: Vec<Reason>,
+    /// What evidence of place has to know of the value.
+    pub traits: Traits,
     /// What verification says.
     pub verdict: Verdict,
     /// Where it stands: at least one place; sorted by origin and place, the one to show first in front.

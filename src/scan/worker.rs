@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::engine::{Candidate, Derivation, Engine, Knowledge, Part, Scratch, score};
 use crate::findings::{RawFinding, suppress};
 use crate::model::{
-    Blob, Companion, Copied, Excerpt, Match, Occurrence, Origin, Place, Problem, Progress, Reason, RuleIndex, Secret,
-    SkipReason, Text, line_hashes,
+    Blob, Companion, Confidence, Copied, Excerpt, LogOdds, Match, Occurrence, Origin, Place, Problem, Progress, Reason,
+    RuleIndex, Secret, SkipReason, Text, Traits, line_hashes,
 };
 use crate::source::{Carried, Sink, Tally, Worker};
 
@@ -178,13 +178,14 @@ impl Hand<'_> {
             .collect();
         secrets.sort_unstable_by_key(|s| (s.start, s.end));
         let least = i32::from(self.gatherer.options.min_confidence.get()) - MOST_AFTERWARDS;
-        let hopeful: Vec<Candidate> = candidates.into_iter().filter(|c| c.points >= least).collect();
+        let is_hopeful = |c: &Candidate| i32::from(Confidence::from(c.log_odds).get()) >= least;
+        let hopeful: Vec<Candidate> = candidates.into_iter().filter(is_hopeful).collect();
         self.gathered.below_threshold += (found - hopeful.len()) as u64;
         let wanted = self.gatherer.options.line_hashes;
         let hashes = if wanted { line_hashes_of(blob, &hopeful) } else { HashMap::new() };
         let mut locator = Locator::new(blob);
         for candidate in hopeful {
-            let Candidate { matched, points, reasons, companions, .. } = candidate;
+            let Candidate { matched, log_odds, reasons, traits, companions, .. } = candidate;
             let rule = self.gatherer.engine.rules().get(matched.rule).clone();
             let place = locator.place(&matched.secret);
             let comment = self.comment(blob, &matched);
@@ -203,8 +204,9 @@ impl Hand<'_> {
             self.gathered.raw.push(RawFinding {
                 rule,
                 secret,
-                points,
+                log_odds,
                 reasons: reasons.to_vec(),
+                traits,
                 companions,
                 occurrence,
                 comment,
@@ -241,12 +243,14 @@ impl Hand<'_> {
 
     fn path_finding(&self, index: RuleIndex, origin: &Origin, path: &[u8]) -> RawFinding {
         let rule = self.gatherer.engine.rules().get(index).clone();
-        let points = i32::from(rule.confidence);
+        let log_odds = LogOdds::from(Confidence::new(rule.confidence.into()));
+        let text = "files of this name hold secrets".into();
         let place = Place { line: 1, column: 1, end_line: 1, end_column: 1, offset: 0, length: 0 };
         RawFinding {
             secret: Secret::new(path),
-            points,
-            reasons: vec![Reason { name: "path", points, text: "files of this name hold secrets".into() }],
+            log_odds,
+            reasons: vec![Reason { name: "path", weight: log_odds, points: 0, text }],
+            traits: Traits::default(),
             companions: Vec::new(),
             occurrence: Occurrence {
                 origin: origin.clone(),

@@ -97,7 +97,12 @@ pub fn occurrence(spill: &Spill<'_>) -> Occurrence {
 
 /// A finding of one place.
 pub fn finding(id: &str, severity: Severity, spill: &Spill<'_>) -> Finding {
-    let reason = |name, points, text: &'static str| Reason { name, points, text: text.into() };
+    let reason = |name, points, text: &'static str| Reason {
+        name,
+        weight: unspill::model::LogOdds(0),
+        points,
+        text: text.into(),
+    };
     Finding {
         rule: rule(id, severity),
         secret: Secret::new(spill.secret.as_bytes()),
@@ -110,6 +115,7 @@ pub fn finding(id: &str, severity: Severity, spill: &Spill<'_>) -> Finding {
             reason("checksum", 30, "its checksum holds"),
             reason("entropy", 10, "it looks random"),
         ],
+        traits: unspill::model::Traits::default(),
         verdict: Verdict::NotChecked,
         occurrences: vec![occurrence(spill)],
         suppression: None,

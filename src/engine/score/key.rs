@@ -47,7 +47,7 @@ pub fn holds_token(key: &[u8]) -> bool {
 }
 
 /// The parts of a name in lower case: cut at punctuation and at humps of camel case; digits dropped.
-fn parts(key: &[u8]) -> Vec<String> {
+pub fn parts(key: &[u8]) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut part = String::new();
     for (i, &byte) in key.iter().enumerate() {

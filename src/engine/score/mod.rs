@@ -4,7 +4,9 @@
 //! to `low` any more is dropped at once. [`place`] weighs where it stands, once per finding, after grouping: so that
 //! matching itself stays local.
 
+mod dictionary;
 pub mod entropy;
+pub mod features;
 pub mod forms;
 mod key;
 mod language;
@@ -18,7 +20,8 @@ use std::ops::Range;
 use bstr::BStr;
 
 use crate::model::rule::Detect;
-use crate::model::{Confidence, Level, Match, Reason, Rule};
+use crate::model::{Confidence, Level, LogOdds, Match, Reason, Rule, Traits};
+use features::Features;
 use forms::{Forms, Length};
 use placeholder::Stand;
 use shape::{has, letters};
@@ -30,25 +33,64 @@ pub const MOST_FROM_PLACE: i32 = 20;
 pub const JUST_LOW: i32 = Level::Low.threshold().get() as i32 + 2;
 
 /// Evidence that is being put together.
+#[derive(Default)]
 pub struct Score {
-    /// The sum of the reasons' points.
-    pub points: i32,
+    /// The sum of the reasons' weights.
+    pub log_odds: LogOdds,
     /// The evidence.
     pub reasons: Vec<Reason>,
+    /// What evidence of place has to know.
+    pub traits: Traits,
 }
 
 impl Score {
-    fn add(&mut self, points: i32, name: &'static str, text: impl Into<Cow<'static, str>>) {
+    /// Goes on from reasons.
+    pub fn from(reasons: Vec<Reason>, traits: Traits) -> Self {
+        Score { log_odds: reasons.iter().map(|reason| reason.weight).sum(), reasons, traits }
+    }
+
+    /// Adds evidence.
+    pub fn weigh(&mut self, weight: LogOdds, name: &'static str, text: impl Into<Cow<'static, str>>) {
+        self.log_odds = self.log_odds + weight;
+        self.reasons.push(Reason { name, weight, points: 0, text: text.into() });
+    }
+
+    /// Adds evidence that moves the confidence by so many points of 100.
+    pub fn add(&mut self, points: i32, name: &'static str, text: impl Into<Cow<'static, str>>) {
         if points != 0 {
-            self.points += points;
-            self.reasons.push(Reason { name, points, text: text.into() });
+            let then = Confidence::new(self.points() + points);
+            self.weigh(LogOdds::from(then) - self.log_odds, name, text);
         }
     }
+
+    /// Adds evidence that leaves a confidence of at most so many points.
+    pub fn limit(&mut self, points: i32, name: &'static str, text: impl Into<Cow<'static, str>>) {
+        self.add((points - self.points()).min(0), name, text);
+    }
+
+    /// The confidence so far, 0 to 100.
+    pub fn points(&self) -> i32 {
+        Confidence::from(self.log_odds).get().into()
+    }
+}
+
+/// How to weigh.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Weighing {
+    /// Keeps what can reach no threshold, and all features of what the model weighs.
+    pub all: bool,
 }
 
 /// Weighs what the bytes of a match say; nothing if it cannot reach `low` any more. `bytes` is the text that the match's
 /// spans lie in.
-pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], forms: &Forms) -> Option<Score> {
+pub fn local(
+    rule: &Rule,
+    matched: &Match,
+    judged: &Range<usize>,
+    bytes: &[u8],
+    forms: &Forms,
+    weighing: Weighing,
+) -> Option<Score> {
     let secret = &bytes[judged.clone()];
     if secret.is_empty() {
         return None;
@@ -57,19 +99,19 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], 
     // The beginning of `sk_live_{{ key }}` or of `prefix.<your-token>`.
     let behind = &bytes[judged.end..];
     let templated = [&b"{{"[..], b"${", b"<your"].iter().any(|open| behind.starts_with(open));
-    if entropy < rule.entropy || templated {
+    let stand = placeholder::stand(secret);
+    let void = entropy < rule.entropy || templated || stand == Some(Stand::Reference);
+    if void && !weighing.all {
         return None;
     }
-    let mut score = Score { points: 0, reasons: Vec::new() };
+    let mut score = Score::default();
     let prior = i32::from(rule.confidence);
     match rule.detect {
         Detect::Pattern { .. } | Detect::Path => score.add(prior, "form", "it has the form of this credential"),
         Detect::Near { .. } => score.add(prior, "name-nearby", "it stands near the service's name"),
         Detect::Assigned { .. } => score.add(prior, "key-name", "it is assigned to a name that holds secrets"),
     }
-    let stand = placeholder::stand(secret);
     match (stand, &rule.detect) {
-        (Some(Stand::Reference), _) => return None,
         (Some(Stand::Placeholder), Detect::Assigned { .. }) => {
             score.add(-80, "placeholder", "it reads like a placeholder");
         }
@@ -82,7 +124,7 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], 
         }
         (Some(Stand::Counting), Detect::Assigned { .. }) => score.add(-45, "example", "it counts up"),
         (Some(Stand::Word), _) => score.add(-40, "plain-word", "it is a word that stands for a secret in examples"),
-        (Some(Stand::Counting) | None, _) => {}
+        (Some(Stand::Counting | Stand::Reference) | None, _) => {}
     }
     let assigned_to = matches!(rule.detect, Detect::Assigned { .. });
     let repeats = stand != Some(Stand::Placeholder) && entropy::share_of_runs(secret) > 0.5 && secret.len() >= 8;
@@ -90,7 +132,7 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], 
         score.add(-45, "sequence", "most of it repeats or counts up");
     } else if repeats || (stand == Some(Stand::Counting) && !assigned_to) {
         // Surely made up, and yet of this very form: worth a look in an audit, and no more.
-        score.add((JUST_LOW - score.points).min(0), "sequence", "it repeats or counts up");
+        score.add((JUST_LOW - score.points()).min(0), "sequence", "it repeats or counts up");
     }
     if let Detect::Near { .. } = rule.detect
         && shape::is_pin(&bytes[..judged.start], secret)
@@ -98,7 +140,7 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], 
         score.add(-50, "pin", "it pins a version by its hash");
     }
     if placeholder::is_demo_jwt(secret) {
-        score.add((JUST_LOW - score.points).clamp(-45, 0), "demo", "it is the token that demonstrations show");
+        score.add((JUST_LOW - score.points()).clamp(-45, 0), "demo", "it is the token that demonstrations show");
     }
     if rule.is_generic() && !assigned_to {
         let whole = &matched.whole;
@@ -116,14 +158,30 @@ pub fn local(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], 
         score.add(-45, "words", "it reads as words");
     }
     if (assigned_to || rule.is_generic()) && shape::encodes_words(secret) {
-        score.add((JUST_LOW - score.points).clamp(-45, 0), "encodes-words", "it is base64 of words");
+        score.add((JUST_LOW - score.points()).clamp(-45, 0), "encodes-words", "it is base64 of words");
     }
     let floor = (i32::from(Level::Low.threshold().get()) - MOST_FROM_PLACE).max(1);
     // Asked last, of the few that stand: tables are made for it.
-    if score.points >= floor {
+    if score.points() >= floor || weighing.all {
         by_forms(rule, matched, bytes, secret, forms, &mut score);
     }
-    (score.points >= floor).then_some(score)
+    if weighing.all {
+        if entropy < rule.entropy {
+            score.weigh(LogOdds::NEVER, "plain", "its characters vary too little for this rule");
+        }
+        if templated {
+            score.weigh(LogOdds::NEVER, "template", "a template goes on behind it");
+        }
+        if stand == Some(Stand::Reference) {
+            score.weigh(LogOdds::NEVER, "reference", "it says where the secret is, and is none");
+        }
+        if rule.is_generic() {
+            let (whole, name, value) = (matched.whole.clone(), matched.key.clone(), judged.clone());
+            let subject = features::Subject { rule, bytes, whole, name, value };
+            score.traits.all = Some(features::Features::of(&subject).values().as_slice().into());
+        }
+    }
+    (score.points() >= floor || weighing.all).then_some(score)
 }
 
 /// True for words where a credential that is not assigned should stand.
@@ -178,7 +236,7 @@ fn by_forms(rule: &Rule, matched: &Match, bytes: &[u8], secret: &[u8], forms: &F
     if let Some(other) = forms.off_by_few(value, &bytes[near]) {
         let text = format!("it is some characters off the form of `{}`, which is named here", other.id);
         // The service may have forms that the rules do not know: worth a look in an audit.
-        score.add((JUST_LOW - score.points).clamp(-45, 0), "other-form", text);
+        score.add((JUST_LOW - score.points()).clamp(-45, 0), "other-form", text);
     }
     if !shape::is_of_token(secret) {
         score.add(-70, "punctuation", "it has signs in it that keys and tokens do not have");
@@ -258,9 +316,10 @@ fn is_quoted(bytes: &[u8], span: &Range<usize>) -> bool {
 }
 
 /// Adds evidence of place to a finding's: the path that it stands under.
-pub fn place(path: &BStr, rule: &Rule, reasons: &mut Vec<Reason>) -> Confidence {
-    let mut score = Score { points: reasons.iter().map(|r| r.points).sum(), reasons: std::mem::take(reasons) };
-    path::weigh(path, rule, &mut score);
-    *reasons = score.reasons;
-    Confidence::new(score.points)
+pub fn place(path: &BStr, places: usize, rule: &Rule, score: &mut Score) {
+    if let Some(mut features) = score.traits.all.as_deref().and_then(Features::from) {
+        features.set_place(path, places);
+        score.traits.all = Some(features.values().as_slice().into());
+    }
+    path::weigh(path, rule, score);
 }
