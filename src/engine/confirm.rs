@@ -263,13 +263,14 @@ impl Seen<'_> {
 
 /// What names of credentials are glued together from, without a border that could be seen: `algoliakey`.
 const GLUED: &[&[u8]] =
-    &[b"api", b"key", b"token", b"secret", b"access", b"client", b"pass", b"auth", b"app", b"org", b"user"];
+    &[b"api", b"key", b"token", b"secret", b"access", b"client", b"pass", b"auth", b"app", b"org", b"user", b"cloud"];
 
 /// True if the span stands as a word, or as a part of a name in camel case, of its own: `algolia` in `ALGOLIA_KEY`,
-/// `myAlgoliaKey` and `algoliakey`, not in `paralgolians`.
+/// `myAlgoliaKey` and `algoliakey`, not in `paralgolians`. No word of English begins with the short names, such as `aws`, and
+/// goes on with one of [`GLUED`].
 pub fn is_service_name(bytes: &[u8], span: &Range<usize>) -> bool {
     let glued = |part: &&[u8]| bytes[span.end..].get(..part.len()).is_some_and(|b| b.eq_ignore_ascii_case(part));
-    starts_word(bytes, span) && (ends_word(bytes, span) || (span.len() >= 4 && GLUED.iter().any(glued)))
+    starts_word(bytes, span) && (ends_word(bytes, span) || GLUED.iter().any(glued))
 }
 
 /// True if the span begins a word or a hump of camel case.
@@ -304,5 +305,32 @@ impl RegexScratches {
             self.0.resize_with(at + 1, || None);
         }
         self.0[at].get_or_insert_with(|| compiled.scratch())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str, name: &str) -> bool {
+        let at = text.to_ascii_lowercase().find(name).expect("the name");
+        is_service_name(text.as_bytes(), &(at..at + name.len()))
+    }
+
+    #[test]
+    fn a_service_is_named_by_a_word_of_its_own_or_one_glued_to_what_it_issues() {
+        for (text, name) in [
+            ("ALGOLIA_KEY", "algolia"),
+            ("myAlgoliaKey", "algolia"),
+            ("algoliakey", "algolia"),
+            ("awskey", "aws"),
+            ("ovhcloud_secret", "ovh"),
+            ("AWSSecret", "aws"),
+        ] {
+            assert!(names(text, name), "{text}");
+        }
+        for (text, name) in [("paralgolians", "algolia"), ("awsome", "aws"), ("lawskey", "aws"), ("muxer", "mux")] {
+            assert!(!names(text, name), "{text}");
+        }
     }
 }
