@@ -67,19 +67,26 @@ fn find_value(tag: &[u8]) -> Option<usize> {
     (0..tag.len()).find(is_value)
 }
 
-/// Steps to the value of the pair whose name was read, on the next line: `value: …`.
+/// Steps to the value of the pair whose name was read, on the next line: `value: …`, or the text of an element.
 pub fn value_line(cursor: &mut Cursor<'_>) -> bool {
-    let start = cursor.at;
-    cursor.skip_lines();
-    let quoted = cursor.eat(b"\"");
-    if cursor.eat(b"value")
-        && (!quoted || cursor.eat(b"\""))
-        && (cursor.eat(b":") || cursor.eat(b"=") || cursor.eat(b" ="))
-    {
-        return true;
+    value_member(cursor) || next_element(cursor)
+}
+
+/// Steps to the value of the pair whose name was read, if it is the next member: `"value": …`.
+pub fn value_member(cursor: &mut Cursor<'_>) -> bool {
+    let mut ahead = Cursor { bytes: cursor.bytes, at: cursor.at };
+    ahead.skip_lines();
+    let quote = ahead.quote().unwrap_or_default();
+    ahead.at += quote.len();
+    if !ahead.eat(b"value") || !ahead.eat(quote) {
+        return false;
     }
-    cursor.at = start;
-    next_element(cursor)
+    ahead.skip_space();
+    let there = ahead.eat(b":") || ahead.eat(b"=");
+    if there {
+        cursor.at = ahead.at;
+    }
+    there
 }
 
 /// True if text goes on with the value of a pair whose name ends at `at`, so that what was read is a name:

@@ -54,7 +54,7 @@ impl<'a> Cursor<'a> {
             b',' => self.comma(key, closed),
             b'.' if closed.ends_with(b")") => self.method(),
             b'\r' | b'\n' => markup::value_line(self).then_some(Operator::Assign),
-            _ if space > 0 => self.beside(key, closed, space),
+            _ if space > 0 => self.beside(key, closed),
             _ => None,
         }
     }
@@ -93,7 +93,7 @@ impl<'a> Cursor<'a> {
             return Some(Operator::Argument);
         }
         // `password::` is a path and `password:-` a shell default: the one names a type, the other gives a value.
-        if operator == b"::" || !operator.iter().any(|b| matches!(b, b'=' | b':')) {
+        if operator == b"::" || rest[signs..].starts_with(b"//") || !operator.iter().any(|b| matches!(b, b'=' | b':')) {
             return None;
         }
         self.at += signs;
@@ -113,7 +113,8 @@ impl<'a> Cursor<'a> {
 
     /// `->`, and the dash of a sentence.
     fn dash(&mut self, space: usize) -> Option<Operator> {
-        if self.eat(b"->") {
+        // Without space, `->` leads to a member of what is named.
+        if space > 0 && self.eat(b"->") {
             return Some(Operator::Assign);
         }
         (space > 0 && self.eat(b"- ")).then_some(Operator::Prose)
@@ -136,7 +137,8 @@ impl<'a> Cursor<'a> {
 
     /// `<-` of R, or a closing tag: `<name>password</name><value>…`.
     fn less(&mut self) -> Option<Operator> {
-        if self.eat(b"<-") || self.eat(b"<<-") {
+        // `<<-EOF` is a here document.
+        if self.eat(b"<-") || self.eat(b"<<- ") {
             return Some(Operator::Assign);
         }
         markup::next_element(self).then_some(Operator::Element)
@@ -157,6 +159,10 @@ impl<'a> Cursor<'a> {
             _ => false,
         };
         self.at += 1;
+        // `{"name": "password", "value": "…"}`
+        if markup::value_member(self) {
+            return Some(Operator::Assign);
+        }
         first.then_some(Operator::Argument)
     }
 
@@ -174,24 +180,21 @@ impl<'a> Cursor<'a> {
 
     /// A name and, with space between them, its value: of a flag, of a command that sets it, of Lisp and Tcl and SQL, and of
     /// sentences.
-    fn beside(&mut self, key: &Range<usize>, closed: &[u8], space: usize) -> Option<Operator> {
+    fn beside(&mut self, key: &Range<usize>, closed: &[u8]) -> Option<Operator> {
         let next = self.peek()?;
-        if next == b'v' || next == b'V' || next == b't' && !closed.is_empty() {
-            if markup::value_attribute(self, key.start, !closed.is_empty()) {
-                return Some(Operator::Assign);
-            }
-        }
-        if !closed.is_empty() && markup::value_attribute(self, key.start, true) {
+        if markup::value_attribute(self, key.start, !closed.is_empty()) {
             return Some(Operator::Assign);
         }
         if closed.is_empty() && self.is_flag(key.start) {
             return (next != b'-').then_some(Operator::Assign);
         }
-        let quoted = self.quote().is_some()
-            || matches!(next, b'@' | b'N' | b'L')
-                && self.bytes.get(self.at + 1).is_some_and(|b| matches!(b, b'"' | b'\''));
-        if quoted {
+        let prefixed = matches!(next, b'@' | b'N' | b'L' | b'b' | b'r');
+        let behind = self.bytes.get(self.at + usize::from(prefixed));
+        if matches!(behind, Some(b'"' | b'\'')) || self.quote().is_some_and(|quote| quote.len() > 1) {
             return closed.is_empty().then_some(Operator::Argument);
+        }
+        if self.eat(b"for ") {
+            return self.later_sign();
         }
         if self.is_set(key.start) {
             return Some(Operator::Assign);
@@ -199,10 +202,8 @@ impl<'a> Cursor<'a> {
         match next {
             b'i' | b'w' | b't' if TELLS.iter().any(|tell| self.eat(tell)) => Some(Operator::Prose),
             b'o' if self.eat(b"or ") => Some(Operator::Argument),
-            b'f' | b'F' if self.eat(b"for ") => self.later_sign(),
             b'A' | b'a' | b's' if self.skip_declared_type() => Some(Operator::Assign),
-            _ if space > 0 => Some(Operator::Prose),
-            _ => None,
+            _ => Some(Operator::Prose),
         }
     }
 

@@ -112,16 +112,31 @@ impl Cursor<'_> {
         match self.call() {
             Called::With(value) => Some(value),
             Called::Otherwise => None,
-            Called::Not => self.bare(),
+            Called::Not => {
+                let _ = SCHEMES.iter().any(|scheme| self.eat(scheme));
+                self.bare().filter(|value| !self.is_code(value))
+            }
         }
+    }
+
+    /// True for bare text that is surely no literal: a command, a closure, a member of something, a type with parameters.
+    fn is_code(&self, value: &Range<usize>) -> bool {
+        let text = &self.bytes[value.clone()];
+        let typed = self.bytes.get(value.end) == Some(&b'<') && text.iter().all(u8::is_ascii_alphabetic);
+        // `os.environ[`, and then what is looked up.
+        let index = text.ends_with(b"[") && matches!(self.bytes.get(value.end), Some(b'"' | b'\''));
+        let opens = [&b"$("[..], b"|", b"[&", b"&["].iter().any(|start| text.starts_with(start));
+        opens || index || text.windows(2).any(|pair| pair == b"->") || (typed && text[0].is_ascii_uppercase())
     }
 
     /// What a sentence tells: quoted text, or a word with digits in it.
     pub fn told(&mut self) -> Option<Range<usize>> {
         self.skip_space();
-        if self.quote().is_some() {
+        let quoted = self.peek() != Some(b'`') && self.quote().is_some();
+        if quoted {
             return self.quoted();
         }
+        self.eat(b"`");
         let mut value = self.bare()?;
         while matches!(self.bytes[value.end - 1], b'.' | b',' | b')' | b':' | b';') {
             value.end -= 1;
@@ -136,15 +151,15 @@ impl Cursor<'_> {
     }
 
     /// The text of an element.
-    pub fn until_tag(&self) -> Option<Range<usize>> {
+    pub fn until_tag(&mut self) -> Option<Range<usize>> {
+        if self.eat(b"<![CDATA[") {
+            return self.until(|rest| rest.starts_with(b"]]>"));
+        }
         let text = self.until(|rest| rest[0] == b'<')?;
-        let closes = self.bytes.get(text.end + 1) == Some(&b'/');
-        let inner = self.bytes[text.clone()].trim_ascii();
-        let data = inner.strip_prefix(b"<![CDATA[").unwrap_or(inner);
-        (closes && !data.is_empty()).then(|| {
-            let start = text.start + (text.len() - self.bytes[text.clone()].trim_ascii_start().len());
-            start..start + inner.len()
-        })
+        let inner = self.bytes[text.clone()].trim_ascii_start();
+        let start = text.end - inner.len();
+        let end = start + inner.trim_ascii_end().len();
+        (self.bytes.get(text.end + 1) == Some(&b'/') && start < end).then_some(start..end)
     }
 
     /// The text of a table's cell.
@@ -176,13 +191,20 @@ impl Cursor<'_> {
         }
     }
 
-    /// Steps to the value of `{ "value": …`, as in the state of Terraform.
+    /// Steps to the value of `{ "value": …`, as in the state of Terraform, and of `{ "box@host": …`.
     fn enter_object(&mut self) {
-        let Some(rest) = self.rest().strip_prefix(b"{") else { return };
-        let space = rest.iter().take(2 * GAP).take_while(|b| b.is_ascii_whitespace()).count();
-        if rest[space..].starts_with(b"\"value\":") {
-            self.at += 1 + space + b"\"value\":".len();
-            self.skip_space();
+        let mut ahead = Cursor { bytes: self.bytes, at: self.at };
+        if !ahead.eat(b"{") {
+            return;
+        }
+        ahead.skip_lines();
+        let Some(name) = ahead.quote().and_then(|_| ahead.quoted()) else { return };
+        let name = &self.bytes[name];
+        ahead.at += ahead.quote().map_or(0, <[u8]>::len);
+        // Not `{"type": "string"}`, which describes a value.
+        if (name == b"value" || name.contains(&b'@')) && ahead.eat(b":") {
+            ahead.skip_space();
+            self.at = ahead.at;
         }
     }
 
