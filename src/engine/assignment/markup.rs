@@ -134,7 +134,8 @@ pub fn value_before(bytes: &[u8], key: &Range<usize>) -> Option<Range<usize>> {
     // `"…" name="`, `"…", "name": "`
     let mut end = label.len() - length;
     while end > 0
-        && matches!(bytes[end - 1], b' ' | b'\t' | b'\n' | b'\r' | b',' | b'-' | b'"')
+        // Not the hyphen of a list: with it, another pair begins.
+        && matches!(bytes[end - 1], b' ' | b'\t' | b'\n' | b'\r' | b',' | b'"')
         && label.len() - end < 48
     {
         end -= 1;

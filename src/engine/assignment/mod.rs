@@ -89,6 +89,8 @@ mod tests {
             ("<password>hunter2!</password>", "password"),
             ("<add key=\"password\" value=\"hunter2!\"/>", "password"),
             ("- name: PASSWORD\n  value: hunter2!\n", "PASSWORD"),
+            ("- name: USER\n  value: \"someone\"\n- name: PASSWORD\n  value: hunter2!\n", "PASSWORD"),
+            ("- value: \"hunter2!\"\n  name: PASSWORD\n", "PASSWORD"),
             ("env.put(\"db.password\", \"hunter2!\")", "db.password"),
             ("mysql --password hunter2! db", "password"),
             ("mysql --password=hunter2! db", "password"),
