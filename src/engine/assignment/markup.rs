@@ -143,9 +143,21 @@ pub fn value_before(bytes: &[u8], key: &Range<usize>) -> Option<Range<usize>> {
             break;
         }
     }
-    let value = quoted_before(bytes, end)?;
-    let (sign, b'=' | b':') = cursor::before(bytes, value.start - 1)? else { return None };
+    let value = quoted_before(bytes, end).or_else(|| rest_of_line_before(bytes, end))?;
+    // Before the value its quote, if it has one, and the sign.
+    let opening = value.start - usize::from(matches!(bytes[value.start - 1], b'"' | b'\''));
+    let (sign, b'=' | b':') = cursor::before(bytes, opening)? else { return None };
     let label = bytes[..sign].strip_suffix(b"\"").unwrap_or(&bytes[..sign]);
     let named = label.len().checked_sub(5).is_some_and(|from| label[from..].eq_ignore_ascii_case(b"value"));
     named.then_some(value)
+}
+
+/// The bare text behind `: `, on a line that ends at `at`.
+fn rest_of_line_before(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    if !matches!(bytes.get(at), Some(b'\n' | b'\r')) {
+        return None;
+    }
+    let start = at.saturating_sub(BETWEEN);
+    let space = bytes[start..at].iter().rposition(u8::is_ascii_whitespace)?;
+    (space > 0 && start + space + 1 < at).then_some(start + space + 1..at)
 }

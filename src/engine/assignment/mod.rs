@@ -3,7 +3,7 @@
 //! No grammar: from the word, the name is taken in to both sides; then an operator must follow, and behind it a value,
 //! quoted or bare. The tests at the front are a few byte comparisons, for the words (`password`, `token`, `key`) stand
 //! everywhere and most have nothing assigned to them. Everything looked at lies within
-//! [`ASSIGNED_REACH`](crate::rules::file::ASSIGNED_REACH) of the word.
+//! [`ASSIGNED_REACH`] of the word.
 //!
 //! Whether a value is a secret is judged later: what may be one is handed on, and only what is surely code is not.
 
@@ -16,9 +16,12 @@ mod value;
 
 use std::ops::Range;
 
+use crate::rules::file::ASSIGNED_REACH;
 use cursor::Cursor;
 use operator::Operator;
 
+/// How far behind the word anything is looked at, in bytes.
+const REACH: usize = ASSIGNED_REACH as usize;
 /// The most space between the parts, in bytes.
 const GAP: usize = 24;
 /// The longest value, in bytes; of longer ones the beginning is taken.
@@ -37,6 +40,7 @@ pub struct Assignment {
 /// two strings both.
 pub fn parse(bytes: &[u8], word: &Range<usize>, mut each: impl FnMut(Assignment)) {
     let Some(key) = name::about(bytes, word) else { return };
+    let bytes = &bytes[..bytes.len().min(word.end + REACH)];
     let mut cursor = Cursor { bytes, at: key.end };
     let mut found = |value: Option<Range<usize>>| {
         if let Some(value) = value {
@@ -140,6 +144,13 @@ mod tests {
             "password = config.get('x', 'hunter2!')",
             "case \"password\": return \"hunter2!\"",
             "password = new String(\"hunter2!\")",
+            "password = process.env.X || \"hunter2!\"",
+            "password = os.environ[\"X\"] or 'hunter2!'",
+            "password = os.getenv('X') or 'hunter2!'",
+            "add_argument('--password', type=str, default='hunter2!')",
+            "\"password\" to \"hunter2!\"",
+            "password\u{ff1a}hunter2!",
+            "username x password 7 hunter2!",
         ] {
             assert_eq!(value_of(text, "password").map(|(_, value)| value), Some("hunter2!"), "{text}");
         }
@@ -193,6 +204,8 @@ mod tests {
             "{\"value\": \"hunter2!\", \"name\": \"password\"}",
             "- name: PASSWORD\n  value: hunter2!\n",
             "- value: \"hunter2!\"\n  name: PASSWORD\n",
+            "- value: hunter2!\n  name: PASSWORD\n",
+            "<password>\n  hunter2!\n</password>",
             "{&quot;password&quot;: &quot;hunter2!&quot;}",
             "{&#39;password&#39;: &#39;hunter2!&#39;}",
             "| password | hunter2! |",

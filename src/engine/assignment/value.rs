@@ -114,9 +114,30 @@ impl Cursor<'_> {
             Called::Otherwise => None,
             Called::Not => {
                 let _ = SCHEMES.iter().any(|scheme| self.eat(scheme));
-                self.bare().filter(|value| !self.is_code(value))
+                let value = self.bare()?;
+                self.at = value.end;
+                self.default_behind().or_else(|| (!self.is_code(&value)).then_some(value))
             }
         }
+    }
+
+    /// The quoted string that is taken if what was read is not there: `process.env.X || "…"`, `os.environ["X"] or "…"`.
+    fn default_behind(&mut self) -> Option<Range<usize>> {
+        let rest = self.rest();
+        // Of an index or a call, what was looked up and what closes it.
+        let index = match rest.first() {
+            Some(quote @ (b'"' | b'\'')) => {
+                let name = rest.iter().skip(1).take(2 * GAP).position(|b| b == quote)?;
+                name + 2
+            }
+            _ => 0,
+        };
+        self.at += index;
+        self.at += self.rest().iter().take(4).take_while(|b| matches!(b, b')' | b']')).count();
+        self.skip_space();
+        let there = [&b"||"[..], b"??", b"?:", b"or "].iter().any(|sign| self.eat(sign));
+        self.skip_space();
+        if there && self.quote().is_some() { self.quoted() } else { None }
     }
 
     /// True for bare text that is surely no literal: a command, a closure, a member of something, a type with parameters.
@@ -137,6 +158,11 @@ impl Cursor<'_> {
             return self.quoted();
         }
         self.eat(b"`");
+        // `password 7 …` of routers says how the password is written.
+        if matches!(self.rest(), [b'0'..=b'9', b' ', ..]) {
+            self.at += 2;
+            return self.bare();
+        }
         let mut value = self.bare()?;
         while matches!(self.bytes[value.end - 1], b'.' | b',' | b')' | b':' | b';') {
             value.end -= 1;
@@ -155,11 +181,13 @@ impl Cursor<'_> {
         if self.eat(b"<![CDATA[") {
             return self.until(|rest| rest.starts_with(b"]]>"));
         }
-        let text = self.until(|rest| rest[0] == b'<')?;
-        let inner = self.bytes[text.clone()].trim_ascii_start();
-        let start = text.end - inner.len();
-        let end = start + inner.trim_ascii_end().len();
-        (self.bytes.get(text.end + 1) == Some(&b'/') && start < end).then_some(start..end)
+        self.skip_lines();
+        let length = self.rest().iter().take(VALUE).position(|b| matches!(b, b'<' | b'\n' | b'\r'))?;
+        let text = self.rest()[..length].trim_ascii_end().len();
+        let value = self.at..self.at + text;
+        self.at += length;
+        self.skip_lines();
+        (self.starts_with(b"</") && text > 0).then_some(value)
     }
 
     /// The text of a table's cell.
@@ -372,7 +400,7 @@ impl Cursor<'_> {
             self.skip_prefix();
             if self.quote().is_some() {
                 let first = self.quoted();
-                let value = if gets { self.next_argument() } else { first };
+                let value = if gets { self.next_argument().or_else(|| self.default_behind()) } else { first };
                 return value.map_or(Called::Otherwise, Called::With);
             }
         }
