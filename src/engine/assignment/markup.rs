@@ -74,7 +74,7 @@ pub fn value_line(cursor: &mut Cursor<'_>) -> bool {
 
 /// Steps to the value of the pair whose name was read, if it is the next member: `"value": …`.
 pub fn value_member(cursor: &mut Cursor<'_>) -> bool {
-    let mut ahead = Cursor { bytes: cursor.bytes, at: cursor.at };
+    let mut ahead = cursor.from(cursor.at);
     ahead.skip_lines();
     let quote = ahead.quote().unwrap_or_default();
     ahead.at += quote.len();

@@ -40,8 +40,11 @@ pub struct Assignment {
 /// two strings both.
 pub fn parse(bytes: &[u8], word: &Range<usize>, mut each: impl FnMut(Assignment)) {
     let Some(key) = name::about(bytes, word) else { return };
-    let bytes = &bytes[..bytes.len().min(word.end + REACH)];
-    let mut cursor = Cursor { bytes, at: key.end };
+    let (near, cut) = match bytes.get(..word.end + REACH) {
+        Some(near) => (near, near.len() < bytes.len()),
+        None => (bytes, false),
+    };
+    let (bytes, mut cursor) = (near, Cursor { bytes: near, at: key.end, cut });
     let mut found = |value: Option<Range<usize>>| {
         if let Some(value) = value {
             each(Assignment { key: key.clone(), value });
@@ -67,6 +70,7 @@ pub fn parse(bytes: &[u8], word: &Range<usize>, mut each: impl FnMut(Assignment)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn values_of<'a>(text: &'a str, word: &str) -> Vec<(&'a str, &'a str)> {
         let at = text.to_ascii_lowercase().find(word).expect("the word");
@@ -302,6 +306,72 @@ mod tests {
             }
         }
     }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(parts in prop::collection::vec(0..PARTS.len(), 0..40), tail in 0usize..600) {
+            let text: String = parts.into_iter().map(|part| PARTS[part]).chain(std::iter::repeat_n("k", tail)).collect();
+            for (at, _) in text.match_indices("password") {
+                parse(text.as_bytes(), &(at..at + 8), |a| {
+                    assert!(!a.value.is_empty() && a.value.end <= text.len() && a.key.contains(&at), "{text}");
+                });
+            }
+        }
+    }
+
+    /// What assignments are put together from.
+    const PARTS: &[&str] = &[
+        "password",
+        "name",
+        "value",
+        "key",
+        "default",
+        "set",
+        "for",
+        "is",
+        "to",
+        "or",
+        "x9",
+        "q",
+        "get",
+        "string",
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "=",
+        ":",
+        ",",
+        ";",
+        "|",
+        "-",
+        ">",
+        "<",
+        "/",
+        "\\",
+        "\"",
+        "'",
+        "`",
+        "&quot;",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "é",
+        "$",
+        "@",
+        "*",
+        "?",
+        ".",
+        "<![CDATA[",
+        "\"@",
+        "7 ",
+        "]]>",
+        "EOF",
+        "Bearer ",
+    ];
 
     #[test]
     fn a_word_alone_is_no_assignment() {

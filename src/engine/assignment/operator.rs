@@ -108,7 +108,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn literal_follows(&self, signs: usize) -> bool {
-        let mut ahead = Cursor { bytes: self.bytes, at: self.at + signs };
+        let mut ahead = self.from(self.at + signs);
         ahead.skip_space();
         ahead.quote().is_some()
     }

@@ -207,7 +207,7 @@ impl Cursor<'_> {
         self.eat(b"new ");
         self.at += self.rest().iter().take(4).take_while(|b| **b == b'(').count();
         let prefix = self.rest().iter().take(3).take_while(|b| b"rbfuRBFULNsc@$&#*".contains(b)).count();
-        let mut ahead = Cursor { bytes: self.bytes, at: self.at + prefix };
+        let mut ahead = self.from(self.at + prefix);
         if prefix > 0 && ahead.quote().is_some() {
             self.at += prefix;
         }
@@ -221,7 +221,7 @@ impl Cursor<'_> {
 
     /// Steps to the value of `{ "value": …`, as in the state of Terraform, and of `{ "box@host": …`.
     fn enter_object(&mut self) {
-        let mut ahead = Cursor { bytes: self.bytes, at: self.at };
+        let mut ahead = self.from(self.at);
         if !ahead.eat(b"{") {
             return;
         }
@@ -241,7 +241,7 @@ impl Cursor<'_> {
         if !matches!(self.peek(), Some(b'[' | b'{')) {
             return;
         }
-        let mut ahead = Cursor { bytes: self.bytes, at: self.at + 1 };
+        let mut ahead = self.from(self.at + 1);
         ahead.skip_lines();
         if ahead.quote().is_some() && (self.peek() == Some(b'[') || !ahead.holds_names()) {
             self.at = ahead.at;
@@ -250,7 +250,7 @@ impl Cursor<'_> {
 
     /// True if the string that stands here is the name of a member: `"type":`.
     fn holds_names(&self) -> bool {
-        let mut ahead = Cursor { bytes: self.bytes, at: self.at };
+        let mut ahead = self.from(self.at);
         let Some(text) = ahead.quoted() else { return true };
         ahead.at = text.end;
         ahead.at += ahead.quote().map_or(0, <[u8]>::len);
@@ -300,7 +300,7 @@ impl Cursor<'_> {
     /// The rest of a line.
     fn line(&mut self) -> Option<Range<usize>> {
         let rest = self.rest();
-        let length = rest.iter().take(VALUE).position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len().min(VALUE));
+        let length = self.length(|b| matches!(b, b'\n' | b'\r'))?;
         let text = rest[..length].trim_ascii_end().len();
         (text > 0).then_some(self.at..self.at + text)
     }
@@ -411,7 +411,7 @@ impl Cursor<'_> {
     fn bare(&self) -> Option<Range<usize>> {
         let rest = self.rest();
         let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<');
-        let length = rest.iter().take(VALUE).position(ends).unwrap_or(rest.len().min(VALUE));
+        let length = self.length(ends)?;
         let mut value = &rest[..next_setting(&rest[..length])];
         loop {
             value = match value.split_last() {
