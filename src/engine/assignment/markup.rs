@@ -98,6 +98,12 @@ pub fn is_name_of_value(bytes: &[u8], at: usize) -> bool {
     rest.get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"value="))
 }
 
+/// Whether a value may stand before the name: one look at what is there turns most names away.
+pub fn may_follow_value(bytes: &[u8], key: usize) -> bool {
+    let mut before = bytes[..key].iter().rev().take(4).skip_while(|b| matches!(b, b' ' | b'"' | b'\''));
+    matches!(before.next(), Some(b'=' | b':'))
+}
+
 /// The quoted value that a name is compared with, where the value stands first: `"…" == password`.
 pub fn compared_before(bytes: &[u8], key: &Range<usize>) -> Option<Range<usize>> {
     let (at, b'=') = cursor::before(bytes, key.start)? else { return None };

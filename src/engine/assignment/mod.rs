@@ -50,7 +50,9 @@ pub fn parse(bytes: &[u8], word: &Range<usize>, mut each: impl FnMut(Assignment)
             each(Assignment { key: key.clone(), value });
         }
     };
-    if let Some(value) = markup::compared_before(bytes, &key).or_else(|| markup::value_before(bytes, &key)) {
+    if markup::may_follow_value(bytes, key.start)
+        && let Some(value) = markup::compared_before(bytes, &key).or_else(|| markup::value_before(bytes, &key))
+    {
         return found(Some(value));
     }
     let Some(operator) = cursor.operator(&key) else { return };

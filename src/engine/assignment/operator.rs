@@ -162,7 +162,7 @@ impl<'a> Cursor<'a> {
         };
         self.at += 1;
         // `{"name": "password", "value": "…"}`
-        if markup::value_member(self) || self.skip_to_default() {
+        if markup::value_member(self) || (!closed.is_empty() && self.skip_to_default()) {
             return Some(Operator::Assign);
         }
         first.then_some(Operator::Argument)

@@ -163,6 +163,11 @@ impl Cursor<'_> {
             self.at += 2;
             return self.bare();
         }
+        // Most sentences go on with a word of letters.
+        let plain = self.rest().iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        if self.rest().get(plain).is_none_or(u8::is_ascii_whitespace) {
+            return None;
+        }
         let mut value = self.bare()?;
         while matches!(self.bytes[value.end - 1], b'.' | b',' | b')' | b':' | b';') {
             value.end -= 1;
@@ -379,28 +384,25 @@ impl Cursor<'_> {
     /// Reads a call: of a value that is made of what the call is given, that; of one that is looked up, its default.
     fn call(&mut self) -> Called {
         let start = self.at;
-        let mut gets = false;
         for depth in 0..CALLS {
             let rest = self.rest();
+            let begins = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'[' | b'&');
             let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"_.:$>-&*[]?!".contains(b);
-            let length = rest.iter().take(CALL).take_while(|b| is_name(b)).count();
-            let called = matches!(rest.get(length), Some(b'('))
-                && rest.first().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'[' | b'&'))
-                && rest[..length].iter().any(u8::is_ascii_alphabetic);
-            if !called {
-                if depth == 0 {
-                    self.at = start;
-                    return Called::Not;
-                }
-                return Called::Otherwise;
+            let length = match rest.first() {
+                Some(first) if begins(first) => rest.iter().take(CALL).take_while(|b| is_name(b)).count(),
+                _ => 0,
+            };
+            if length == 0 || rest.get(length) != Some(&b'(') {
+                return if depth == 0 { Called::Not } else { Called::Otherwise };
             }
-            gets |= is_getter(&rest[..length]);
             self.at += length + 1;
             self.skip_lines();
             self.skip_prefix();
             if self.quote().is_some() {
+                let names = &self.bytes[start..self.at];
                 let first = self.quoted();
-                let value = if gets { self.next_argument().or_else(|| self.default_behind()) } else { first };
+                let value =
+                    if is_getter(names) { self.next_argument().or_else(|| self.default_behind()) } else { first };
                 return value.map_or(Called::Otherwise, Called::With);
             }
         }
@@ -437,9 +439,10 @@ enum Called {
     Otherwise,
 }
 
-fn is_getter(name: &[u8]) -> bool {
-    let holds = |part: &&[u8]| name.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part));
-    name.len() < 2 || GETTERS.iter().any(|part| holds(&part))
+/// True if the names of calls say that they look up what they are given; a name of one letter translates it.
+fn is_getter(names: &[u8]) -> bool {
+    let holds = |part: &&[u8]| names.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part));
+    names.len() < 3 || GETTERS.iter().any(holds)
 }
 
 /// Where the next setting of a list begins, such as `;Database=` of a connection string or `&page=` of a query, or an
