@@ -310,8 +310,9 @@ def main():
     evaluate(models, [w for w in words if held_out(w)], [frequencies[chr(97 + n)] for n in range(26)])
 
     if not given.check:
-        remark = (f"# Words of {least} files or more (of five letters or fewer: of more) in {REPOSITORIES} of\n# "
-                  f"{len(given.folders)} repositories or more, by benches/accuracy/language.py, which describes this file.\n")
+        remark = (f"# Words of {least} files or more (of five letters or fewer: of more) in {REPOSITORIES} of "
+                  f"{len(given.folders)} repositories or more,\n# "
+                  "by benches/accuracy/language.py, which describes this file.\n")
         (given.into / "words.txt").write_text(remark + "\n".join(lines_of_words(words)) + "\n")
         rows = ["".join(chr(35 + cost) for cost in row) for row in Trigrams(known).cost]
         remark = "# Cost of a letter after two others, by benches/accuracy/language.py, which describes this file.\n"

@@ -17,8 +17,21 @@ pub struct Args {
     /// Files and folders
     #[arg(value_name = "FILE[:LINE]", required = true)]
     targets: Vec<PathBuf>,
+    /// Format of the explanation
+    #[arg(short, long, value_enum, default_value_t)]
+    format: Format,
     #[command(flatten)]
     scan: ScanArgs,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, with all features: what the training of the model reads.
+    Jsonl,
 }
 
 /// Runs it.

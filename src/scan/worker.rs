@@ -14,9 +14,6 @@ use crate::source::{Carried, Sink, Tally, Worker};
 use super::ScanOptions;
 use super::locate::{self, Locator};
 
-/// The most points that evidence can add after matching: of place, and of a checksum.
-const MOST_AFTERWARDS: i32 = score::MOST_FROM_PLACE + super::WELL_FORMED;
-
 /// What workers have brought in.
 #[derive(Default)]
 pub struct Gathered {
@@ -177,8 +174,11 @@ impl Hand<'_> {
             .cloned()
             .collect();
         secrets.sort_unstable_by_key(|s| (s.start, s.end));
-        let least = i32::from(self.gatherer.options.min_confidence.get()) - MOST_AFTERWARDS;
-        let is_hopeful = |c: &Candidate| i32::from(Confidence::from(c.log_odds).get()) >= least;
+        let least = self.gatherer.options.min_confidence.get().saturating_sub(super::WELL_FORMED as u8);
+        let least = Confidence::new(least.into());
+        let rules = self.gatherer.engine.rules();
+        let is_hopeful =
+            |c: &Candidate| least.get() == 0 || score::may_reach(rules.get(c.matched.rule), c.log_odds, least);
         let hopeful: Vec<Candidate> = candidates.into_iter().filter(is_hopeful).collect();
         self.gathered.below_threshold += (found - hopeful.len()) as u64;
         let wanted = self.gatherer.options.line_hashes;

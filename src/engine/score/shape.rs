@@ -203,6 +203,14 @@ pub fn is_media(value: &[u8]) -> bool {
     value.starts_with(b"data:") || starts.iter().any(|start| value.starts_with(start))
 }
 
+/// True for private keys that a passphrase protects: in PEM (RFC 1421, RFC 5958), of OpenSSH (whose header names `bcrypt`, here
+/// in base64) and of PuTTY.
+pub fn is_encrypted_key(value: &[u8]) -> bool {
+    let start = &value[..value.len().min(160)];
+    let pem = start.starts_with(b"-----BEGIN") && (has(start, b"ENCRYPTED") || has(start, b"AAAAGYmNyeXB0"));
+    pem || (start.starts_with(b"PuTTY-") && has(start, b"Encryption: aes"))
+}
+
 /// True for versions: `v1.20.3-rc1`.
 pub fn is_version(value: &[u8]) -> bool {
     let number = value.strip_prefix(b"v").unwrap_or(value);

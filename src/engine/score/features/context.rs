@@ -5,8 +5,10 @@ use crate::engine::score::{language, shape};
 use crate::model::rule::Detect;
 
 /// So many bytes before the name and behind the value are looked at.
-const BEFORE: usize = 80;
-const BEHIND: usize = 40;
+const BEFORE: usize = super::BEYOND as usize;
+const BEHIND: usize = 48;
+/// So many of them for the names of neighbours.
+const NEIGHBOURS: usize = 80;
 
 pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
     let Subject { rule, bytes, whole, value, .. } = subject;
@@ -74,7 +76,8 @@ pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
     );
     features.flag(Feature::line_compares, says(&[b"==", b"!=", b" if ", b"equal"]));
     features.flag(Feature::markup, line.iter().rev().chain(line_behind).any(|b| matches!(b, b'<' | b'>')));
-    let lower_before = before.to_ascii_lowercase();
+    let lower_before = before[before.len().saturating_sub(NEIGHBOURS)..].to_ascii_lowercase();
+    features.set(Feature::neighbour_alike, alike(&before[..line_start], &bytes[start..value.start], subject.value()));
     features.flag(
         Feature::neighbour_user,
         [&b"user"[..], b"login", b"email", b"account"].iter().any(|w| shape::has(&lower_before, w)),
@@ -94,6 +97,24 @@ pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
         features.flag(Feature::repeats_name, name.len() >= 4 && shape::has(&letters, &name));
         features.flag(Feature::name_in_value, letters.len() >= 4 && shape::has(&name, &letters));
     }
+}
+
+/// How much the line before is like this one, as in a table of constants or of texts: 1 for the same signs between a name
+/// and a value, 2 for a value of the same kind of characters as well.
+fn alike(before: &[u8], opening: &[u8], value: &[u8]) -> i16 {
+    let Some(line) = before.trim_ascii_end().rsplit(|b| *b == b'\n').next() else { return 0 };
+    let signs = opening.iter().rposition(u8::is_ascii_alphanumeric).map_or(opening, |last| &opening[last + 1..]);
+    if signs.trim_ascii().is_empty() {
+        return 0;
+    }
+    let Some(at) = memchr::memmem::find(line, signs) else { return 0 };
+    let kinds = |text: &[u8]| {
+        let has = |test: fn(&u8) -> bool| text.iter().any(test);
+        (has(u8::is_ascii_digit), has(u8::is_ascii_alphabetic), has(|b| *b == b' '), has(|b| !b.is_ascii()))
+    };
+    let other = &line[at + signs.len()..];
+    let other = &other[..other.iter().position(|b| matches!(b, b'"' | b'\'' | b',' | b';')).unwrap_or(other.len())];
+    1 + i16::from(kinds(other) == kinds(value))
 }
 
 /// What joins a name and its value, by the sign that says most.

@@ -13,7 +13,7 @@ use std::ops::Range;
 
 use bstr::BStr;
 
-use crate::model::Rule;
+use crate::model::{LogOdds, Rule, Traits};
 
 /// What a feature is evidence of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +32,12 @@ pub enum Kind {
     Syntax,
     /// The path of its file.
     Place,
+}
+
+impl Kind {
+    /// All kinds, in order.
+    pub const ALL: [Kind; 7] =
+        [Kind::Name, Kind::Words, Kind::Chance, Kind::Form, Kind::Placeholder, Kind::Syntax, Kind::Place];
 }
 
 macro_rules! features {
@@ -64,22 +70,25 @@ features! {
         hex base64 base32 alphanumeric length_of_four length_of_hash first_class last_class dashes underscores dots
         slashes colons equals commas ats brackets dollars percents backslashes quotes humps capitalised digits_behind
         digits_before uuid host constant list key_id number location address hash code glue decodes_to_text
-        media version_like date_like colour_like locale_like mail_like selector template encoded kind_only
+        media version_like date_like colour_like locale_like mail_like selector template kind_only prose_words prose hex_literal
     }
     Placeholder {
         stand_placeholder stand_example stand_counting stand_word keyboard repeats_name name_in_value says_secret
-        says_test says_possessive monotonous
+        says_test says_possessive monotonous common_password encodes_words
     }
     Syntax {
         rule_kind quote operator spaced before_name after_value name_quoted first_on_line indentation comment
         line_says_test line_says_user line_calls line_reads line_declares line_compares line_length markup
-        neighbour_user verdict_line escaped_text distance url_password url_host_example
+        neighbour_user neighbour_alike verdict_line escaped_text distance url_password url_host_example
     }
     Place {
         file_kind file_test file_example file_docs file_vendor file_config file_generated file_source file_depth
-        places
+        places local
     }
 }
+
+/// So many bytes beyond what a rule took are looked at, at most.
+pub const BEYOND: u32 = 168;
 
 /// The number of features that have names of their own; words of names come behind.
 const NAMED: usize = FEATURES.len();
@@ -94,10 +103,30 @@ pub fn describe(feature: usize) -> (String, Kind) {
     }
 }
 
+/// The position of a feature, by the name that [`describe`] gives it.
+pub fn index(name: &str) -> Option<usize> {
+    match name.strip_prefix("name:") {
+        Some(word) => name::WORDS.binary_search(&word).ok().map(|word| NAMED + word),
+        None => FEATURES.iter().position(|(known, _)| *known == name),
+    }
+}
+
 /// The kind of a feature.
 pub fn kind(feature: usize) -> Kind {
     FEATURES.get(feature).map_or(Kind::Name, |(_, kind)| *kind)
 }
+
+/// What evidence of place looks at beside the place.
+const TRAITS: [Feature; Traits::FEW] = [
+    Feature::local,
+    Feature::rule_kind,
+    Feature::name_word,
+    Feature::quote,
+    Feature::words_cost,
+    Feature::words_known,
+    Feature::code,
+    Feature::length,
+];
 
 /// The features of one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,6 +171,20 @@ impl Features {
         values.try_into().ok().map(Features)
     }
 
+    /// What evidence of place has to know of a value, besides its place: `log_odds` is what local evidence came to.
+    pub fn traits(&self, log_odds: LogOdds) -> [i16; Traits::FEW] {
+        let mut few = TRAITS.map(|feature| self.0[feature as usize]);
+        few[0] = i16::try_from(log_odds.0.clamp(-12_000, 12_000)).unwrap_or(0);
+        few
+    }
+
+    /// The features of which only these are known.
+    pub fn of_traits(few: &[i16; Traits::FEW]) -> Self {
+        let mut features = Features([0; COUNT]);
+        TRAITS.iter().zip(few).for_each(|(feature, value)| features.0[*feature as usize] = *value);
+        features
+    }
+
     /// What the path of its file, and the number of its places, say.
     pub fn set_place(&mut self, path: &BStr, places: usize) {
         path::measure(path, self);
@@ -151,6 +194,11 @@ impl Features {
     /// By position, as the model knows them.
     pub fn values(&self) -> &[i16; COUNT] {
         &self.0
+    }
+
+    #[cfg(test)]
+    pub(super) fn set_for_test(&mut self, name: &str, value: i16) {
+        self.0[index(name).expect("a feature")] = value;
     }
 
     fn set(&mut self, feature: Feature, value: impl TryInto<i16>) {

@@ -122,6 +122,19 @@ fn look(value: &[u8], features: &mut Features) {
     features.flag(Feature::mail_like, shape::is_mail(value));
     features.flag(Feature::selector, matches!(value, [b'#' | b'.' | b'[', b'a'..=b'z', ..]));
     features.flag(Feature::template, [&b"{"[..], b"%s", b"%d", b"<%", b"}}"].iter().any(|t| shape::has(value, t)));
+    features.flag(Feature::hex_literal, value.len() <= 18 && value.starts_with(b"0x"));
+    let words = value.split(|b| b.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    let is_prose = |word: &[u8]| {
+        let word = word
+            .trim_ascii_end()
+            .strip_suffix(&word[word.len() - 1..])
+            .filter(|_| b".,?!:;)".contains(&word[word.len() - 1]))
+            .unwrap_or(word);
+        word.iter().all(|b| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b'\'' | b'-'))
+            && word.iter().skip(1).all(|b| !b.is_ascii_uppercase())
+    };
+    features.set(Feature::prose_words, words.clone().count());
+    features.set(Feature::prose, words.filter(|word| is_prose(word)).count());
     features.flag(Feature::kind_only, !forms::is_service(value));
 }
 
@@ -149,6 +162,8 @@ fn stand(value: &[u8], features: &mut Features) {
     features.flag(Feature::stand_counting, stand == Some(Stand::Counting));
     features.flag(Feature::stand_word, stand == Some(Stand::Word));
     features.set(Feature::keyboard, longest_walk(&lower));
+    features.flag(Feature::common_password, placeholder::is_common_password(&lower));
+    features.flag(Feature::encodes_words, shape::encodes_words(value));
     features.flag(Feature::says_secret, holds(SECRET_WORDS));
     features.flag(Feature::says_test, holds(TEST_WORDS));
     features
