@@ -255,6 +255,18 @@ mod tests {
     }
 
     #[test]
+    fn bytes_are_read_as_numbers() {
+        for (open, close) in
+            [("[]byte{", "}"), ("[8]byte{", "}"), ("bytes([", "])"), ("new byte[] { ", " }"), ("[", "]")]
+        {
+            let text = format!("secret = {open}18, 170, 22, 142, 90, 59, 0x1a, 77{close};");
+            let value = value_of(&text, "secret").map(|(_, value)| value);
+            assert_eq!(value, Some("18, 170, 22, 142, 90, 59, 0x1a, 77"), "{text}");
+        }
+        assert_eq!(value_of("secret = f(1, 2, 3)", "secret"), None);
+    }
+
+    #[test]
     fn schemes_are_no_part_of_a_value() {
         for text in ["token: Bearer hunter2!", "token = \"Bearer hunter2!\"", "\"token\", \"Basic hunter2!\""] {
             let text = format!("({text}");
