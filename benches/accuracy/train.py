@@ -29,12 +29,12 @@ import candidates as data
 
 MODEL = Path(__file__).resolve().parents[2] / "src/engine/score/model.txt"
 # Features of the path, and the traits of the value that trees of place may ask (`TRAITS` in features/mod.rs).
-PLACE = "file_kind file_test file_example file_docs file_vendor file_config file_generated file_source file_depth".split()
+PLACE = "file_kind file_test file_example file_docs file_vendor file_config file_generated file_source".split()
 TRAITS = "local rule_kind name_word quote words_cost words_known code length".split()
 # How much of a candidate's number of places in one file is to be learnt: nothing, for snippets are cut from files.
-UNUSED = {"places"}
-LOCAL_TREES = dict(rounds=260, num_leaves=14, learning_rate=0.06, min_data_in_leaf=12, lambda_l2=3.0)
-PLACE_TREES = dict(rounds=40, num_leaves=6, learning_rate=0.06, min_data_in_leaf=40, lambda_l2=10.0)
+UNUSED = {"places", "file_depth"}
+LOCAL_TREES = dict(rounds=350, num_leaves=8, learning_rate=0.06, min_data_in_leaf=12, lambda_l2=3.0)
+PLACE_TREES = dict(rounds=15, num_leaves=6, learning_rate=0.06, min_data_in_leaf=40, lambda_l2=10.0)
 # Kinds of evidence by the beginnings of their features' names, for the ablation.
 KINDS = {
     "name": ("name_", "name:"),
@@ -55,14 +55,14 @@ class Table:
         names = sorted({name for c in self.rows for name in c.features} - UNUSED - {"local"})
         self.local = [name for name in names if name not in PLACE]
         self.place = PLACE + TRAITS
-        column = {name: i for i, name in enumerate(self.local + self.place)}
-        self.x = np.zeros((len(self.rows), len(column)), dtype=np.float32)
+        local = {name: i for i, name in enumerate(self.local)}
+        place = {name: len(local) + i for i, name in enumerate(self.place)}
+        self.x = np.zeros((len(self.rows), len(local) + len(place)), dtype=np.float32)
         for i, candidate in enumerate(self.rows):
             for name, value in candidate.features.items():
-                if name in column:
-                    self.x[i, column[name]] = value
-                if name in TRAITS:
-                    self.x[i, len(self.local) + self.place.index(name)] = value
+                for column in (local, place):
+                    if name in column:
+                        self.x[i, column[name]] = value
         self.y = np.array([c.truth for c in self.rows])
         self.w = np.array([c.weight for c in self.rows])
         self.prior = np.array([c.prior for c in self.rows])

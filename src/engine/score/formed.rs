@@ -35,8 +35,8 @@ pub(super) fn weigh(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: 
         // Surely made up, and yet of this very form: worth a look in an audit, and no more.
         score.limit(JUST_LOW, "sequence", "it repeats or counts up");
     }
-    if shape::is_encrypted_key(secret) {
-        score.limit(45, "encrypted", "the key is of no use without its passphrase");
+    if shape::is_encrypted_key(&bytes[matched.secret.clone()]) {
+        score.limit(36, "encrypted", "the key is of no use without its passphrase");
     }
     if is_near && shape::is_pin(&bytes[..judged.start], secret) {
         score.add(-50, "pin", "it pins a version by its hash");

@@ -186,14 +186,15 @@ pub fn encodes_words(value: &[u8]) -> bool {
     plain || placeholder::stand(password).is_some()
 }
 
-/// How much of what a value encodes in base64 is printable, in percent; 0 if it is no base64, or too short to tell.
-pub fn decoded_text(digits: &[u8]) -> usize {
+/// What a value encodes in base64, and how much of that is printable, in percent; nothing if it is no base64, or too short
+/// to tell.
+pub fn decoded_text(digits: &[u8]) -> (Vec<u8>, usize) {
     if digits.len() < 8 || !digits.iter().any(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
-        return 0;
+        return (Vec::new(), 0);
     }
-    let Ok(text) = BASE64_NOPAD.decode(digits) else { return 0 };
-    let printable = text.iter().filter(|b| b.is_ascii_graphic() || **b == b' ').count();
-    printable * 100 / text.len().max(1)
+    let Ok(text) = BASE64_NOPAD.decode(digits) else { return (Vec::new(), 0) };
+    let printable = text.iter().filter(|b| b.is_ascii_graphic() || **b == b' ').count() * 100 / text.len().max(1);
+    (text, printable)
 }
 
 /// True for images, fonts, archives and data URLs in base64, by their first bytes.

@@ -60,7 +60,7 @@ features! {
     }
     Words {
         words_share words_cost words_cost_longest words_cost_worst words_known words_longest words_count
-        words_unknown letters_longest vowels
+        words_unknown letters_longest vowels decoded_cost decoded_known
     }
     Chance {
         length entropy bits distinct classes switches switches_share runs_share lowers uppers digits symbols spaces
@@ -70,7 +70,7 @@ features! {
         hex base64 base32 alphanumeric length_of_four length_of_hash first_class last_class dashes underscores dots
         slashes colons equals commas ats brackets dollars percents backslashes quotes humps capitalised digits_behind
         digits_before uuid host constant list key_id number location address hash code glue decodes_to_text
-        media version_like date_like colour_like locale_like mail_like selector template kind_only prose_words prose hex_literal
+        media version_like date_like colour_like locale_like mail_like selector template kind_only prose_words prose prose_marks hex_literal
     }
     Placeholder {
         stand_placeholder stand_example stand_counting stand_word keyboard repeats_name name_in_value says_secret

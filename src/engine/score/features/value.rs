@@ -113,7 +113,14 @@ fn look(value: &[u8], features: &mut Features) {
     features.flag(Feature::address, shape::has(value, b"://"));
     features.flag(Feature::hash, shape::is_hash(value));
     features.flag(Feature::glue, shape::is_glue(value));
-    features.set(Feature::decodes_to_text, shape::decoded_text(unpadded));
+    let (decoded, printable) = shape::decoded_text(unpadded);
+    features.set(Feature::decodes_to_text, printable);
+    if printable == 100 {
+        let password = decoded.rsplit(|b| *b == b':').next().unwrap_or(&decoded);
+        let reading = language::read(password);
+        features.set(Feature::decoded_cost, reading.cost);
+        features.share(Feature::decoded_known, reading.known);
+    }
     features.flag(Feature::media, shape::is_media(value));
     features.flag(Feature::version_like, shape::is_version(value));
     features.flag(Feature::date_like, shape::is_date(value));
@@ -133,6 +140,9 @@ fn look(value: &[u8], features: &mut Features) {
         word.iter().all(|b| b.is_ascii_alphabetic() || !b.is_ascii() || matches!(b, b'\'' | b'-'))
             && word.iter().skip(1).all(|b| !b.is_ascii_uppercase())
     };
+    // A sentence, or the words on a button: `Forgot it?`.
+    let ends = matches!(value.last(), Some(b'.' | b'?' | b'!' | b':'));
+    features.flag(Feature::prose_marks, value.contains(&b' ') && (ends || !value[0].is_ascii_lowercase()));
     features.set(Feature::prose_words, words.clone().count());
     features.set(Feature::prose, words.filter(|word| is_prose(word)).count());
     features.flag(Feature::kind_only, !forms::is_service(value));
