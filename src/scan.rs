@@ -8,9 +8,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::engine::{Engine, score};
+use crate::engine::Engine;
+use crate::engine::score::{self, Score};
 use crate::findings::{RawFinding, Suppressions, group};
-use crate::model::{Confidence, Finding, Level, Origin, Progress, Reason, Report, Stats, Verdict};
+use crate::model::{Confidence, Finding, Level, Origin, Progress, Report, Stats, Verdict};
 use crate::source::{Attribution, Sighting, Source, SourceError};
 use crate::verify::offline;
 use worker::{Gathered, Gatherer};
@@ -153,20 +154,20 @@ fn placed(raw: &RawFinding, sighting: &Sighting) -> RawFinding {
 /// Weighs what is not local: the place, and what the secret's own structure proves.
 fn judged(mut finding: Finding) -> Finding {
     finding.verdict = offline::check_finding(&finding);
-    let evidence = match &finding.verdict {
-        Verdict::WellFormed(why) => Some(Reason { name: "well-formed", points: WELL_FORMED, text: why.clone().into() }),
+    let mut score = Score::from(std::mem::take(&mut finding.reasons), std::mem::take(&mut finding.traits));
+    match &finding.verdict {
+        Verdict::WellFormed(why) => score.add(WELL_FORMED, "well-formed", why.clone()),
+        // Of this very form all the same: what an audit would show of it, it still shows.
         Verdict::Malformed(why) => {
-            // Of this very form all the same: what an audit would show of it, it still shows.
-            let points: i32 = finding.reasons.iter().map(|reason| reason.points).sum();
-            let points = MALFORMED.max((score::JUST_LOW - points).min(0));
-            Some(Reason { name: "malformed", points, text: why.clone().into() })
+            score.add(MALFORMED.max((score::JUST_LOW - score.points()).min(0)), "malformed", why.clone());
         }
-        Verdict::NotSecret(why) => Some(Reason { name: "not-a-secret", points: NOT_SECRET, text: why.clone().into() }),
-        _ => None,
-    };
-    finding.reasons.extend(evidence);
+        Verdict::NotSecret(why) => score.add(NOT_SECRET, "not-a-secret", why.clone()),
+        _ => {}
+    }
     let path = finding.first().origin.path();
-    finding.confidence = score::place(path.as_ref(), &finding.rule, &mut finding.reasons);
+    score::place(path.as_ref(), finding.occurrences.len(), &finding.rule, &mut score);
+    finding.confidence = Confidence::of(&mut score.reasons);
+    (finding.reasons, finding.traits) = (score.reasons, score.traits);
     finding
 }
 

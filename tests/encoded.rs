@@ -17,7 +17,10 @@ fn scan(text: &str) -> Vec<Found> {
     static ENGINE: std::sync::OnceLock<Engine> = std::sync::OnceLock::new();
     let engine = ENGINE.get_or_init(|| Engine::new(RuleSet::builtin()));
     let blob = Blob::whole(text.as_bytes(), Origin::Stdin { name: "encoded".into() });
-    let sure = engine.scan(&blob, &mut Scratch::default()).into_iter().filter(|c| c.points >= 50);
+    let sure = engine
+        .scan(&blob, &mut Scratch::default())
+        .into_iter()
+        .filter(|c| unspill::model::Confidence::from(c.log_odds).get() >= 50);
     let found = sure.map(|c| {
         let place = text[c.matched.secret.clone()].to_owned();
         let secret = match &c.matched.decoded {

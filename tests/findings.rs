@@ -8,8 +8,8 @@ use proptest::prelude::*;
 use unspill::findings::suppress::comment;
 use unspill::findings::{Baseline, IgnoreFile, RawFinding, Suppressions, fingerprint, group};
 use unspill::model::{
-    Allowlist, Commit, Companion, Encoding, Excerpt, Finding, Occurrence, Origin, Place, Reason, Rule, Secret,
-    Suppression, Target,
+    Allowlist, Commit, Companion, Encoding, Excerpt, Finding, LogOdds, Occurrence, Origin, Place, Reason, Rule, Secret,
+    Suppression, Target, Traits,
 };
 use unspill::rules::file::RawRule;
 
@@ -68,8 +68,9 @@ fn raw(origin: Origin, line: u64, secret: &str) -> RawFinding {
     RawFinding {
         rule: rule("a-rule"),
         secret: Secret::new(secret.as_bytes()),
-        points: 50,
+        log_odds: LogOdds(0),
         reasons: vec![],
+        traits: Traits::default(),
         companions: vec![],
         occurrence: occurrence(origin, line, secret),
         comment: None,
@@ -126,16 +127,17 @@ fn what_a_ref_reaches_goes_before_what_none_reaches() {
 
 #[test]
 fn the_best_evidence_and_all_companions_are_kept() {
-    let reason = |points| Reason { name: "form", points, text: Cow::Borrowed("its form") };
-    let companion = |value: &str| Companion { rule: "id".to_owned(), secret: Secret::new(value.as_bytes()), line: 1 };
+    let reason = |weight| Reason { name: "form", weight: LogOdds(weight), points: 0, text: Cow::Borrowed("its form") };
+    let companion =
+        |value: &str| Companion { rule: "id".to_owned(), secret: Secret::new(value.as_bytes()), line: 1, end_line: 1 };
     let mut weak = file("a", 1, "abcd1");
     weak.companions = vec![companion("one"), companion("two")];
     let mut strong = file("a", 2, "abcd1");
-    (strong.points, strong.reasons) = (130, vec![reason(130)]);
+    (strong.log_odds, strong.reasons) = (LogOdds(9000), vec![reason(9000)]);
     strong.companions = vec![companion("two"), companion("three")];
     let finding = one(vec![weak, strong]);
     assert_eq!(finding.confidence.get(), 100);
-    assert_eq!(finding.reasons, [reason(130)]);
+    assert_eq!(finding.reasons, [reason(9000)]);
     assert_eq!(finding.companions.len(), 3);
 }
 
@@ -169,10 +171,11 @@ fn any_raw() -> impl Strategy<Value = RawFinding> {
                 Some(seconds) => committed(seconds, path, line, secret),
                 None => file(path, line, secret),
             };
-            raw.points = 40 + points / 2;
-            raw.reasons = vec![Reason { name: "r", points, text: Cow::Borrowed("r") }];
+            raw.log_odds = LogOdds(40 + points / 2);
+            raw.reasons = vec![Reason { name: "r", weight: LogOdds(points), points: 0, text: Cow::Borrowed("r") }];
+            let at = line + points as u64;
             raw.companions =
-                vec![Companion { rule: "c".to_owned(), secret: Secret::new(b"c"), line: line + points as u64 }];
+                vec![Companion { rule: "c".to_owned(), secret: Secret::new(b"c"), line: at, end_line: at }];
             raw.occurrence.at_head = seconds.map(|_| head);
             raw.occurrence.unreachable = lost;
             raw.occurrence.chain = if encoded { vec![Encoding::Hex] } else { vec![] };

@@ -12,7 +12,7 @@ fn found(engine: &Engine, template: &str) -> Vec<(String, Vec<String>)> {
     let blob = Blob::whole(text.as_bytes(), Origin::Stdin { name: "pair".into() });
     let id = |rule| engine.rules().get(rule).id.to_string();
     let candidates = engine.scan(&blob, &mut Scratch::default());
-    let sure = candidates.into_iter().filter(|c| c.points >= 50);
+    let sure = candidates.into_iter().filter(|c| unspill::model::Confidence::from(c.log_odds).get() >= 50);
     sure.map(|c| (id(c.matched.rule), c.companions.iter().map(|part| id(part.rule)).collect())).collect()
 }
 

@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::suggest::nearest;
-use super::{baseline, dir, generate, git, rules, stdin};
+use super::{baseline, dir, explain, generate, git, rules, stdin};
 
 /// What `unspill` alone prints: the three commonest uses.
 pub const SHORT_HELP: &str = "\
@@ -76,6 +76,8 @@ pub enum Command {
     Git(git::Args),
     /// Scan standard input
     Stdin(stdin::Args),
+    /// Explain why a value is reported, or is not
+    Explain(explain::Args),
     /// List, show, check and try rules
     Rules(rules::Args),
     /// Record findings that are known, and see what has changed since

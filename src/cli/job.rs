@@ -13,7 +13,7 @@ use super::progress::Bar;
 use super::settings::{Plan, Results};
 use crate::engine::Engine;
 use crate::findings::Suppressions;
-use crate::model::{Problem, Progress, Report};
+use crate::model::{Confidence, Problem, Progress, Report};
 use crate::report::Format;
 use crate::scan::memory::{self, Reuse};
 use crate::scan::{self, ScanOptions};
@@ -88,7 +88,7 @@ pub fn run_again(git: &Git, cache: &Path, plan: &Plan, results: &Results) -> any
     let suppressions = plan.suppressions(results.baseline.as_deref())?;
     let mut audit = None;
     let report = scan_by(plan, suppressions, wants_line_hashes(results), |engine, options, progress| {
-        let done = memory::run(engine, git, options, progress, cache)?;
+        let done = memory::run(engine, git, &options, progress, cache)?;
         audit = Some((done.reuse, done.warnings));
         Ok(done.report)
     })?;
@@ -120,7 +120,7 @@ fn finish(report: Report, plan: &Plan, results: &Results) -> anyhow::Result<Outc
 /// # Errors
 /// If it cannot be scanned at all.
 pub fn scan(source: &dyn Source, plan: &Plan, suppressions: Suppressions, line_hashes: bool) -> anyhow::Result<Report> {
-    scan_by(plan, suppressions, line_hashes, |engine, options, progress| scan::run(engine, source, options, progress))
+    scan_by(plan, suppressions, line_hashes, |engine, options, progress| scan::run(engine, source, &options, progress))
 }
 
 /// Lets `body` scan by what is planned.
@@ -128,13 +128,36 @@ fn scan_by(
     plan: &Plan,
     suppressions: Suppressions,
     line_hashes: bool,
-    body: impl FnOnce(&Engine, &ScanOptions, &Progress) -> Result<Report, SourceError>,
+    body: impl FnOnce(&Engine, ScanOptions, &Progress) -> Result<Report, SourceError>,
 ) -> anyhow::Result<Report> {
     if let Some(jobs) = plan.jobs {
         // An error means that the pool is already there, which is as good.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
     }
     let engine = Engine::new(plan.config.rules.clone());
+    scan_with(&engine, plan, suppressions, line_hashes, body)
+}
+
+/// All candidates in `source`, however unlikely, with all that is known of them.
+///
+/// # Errors
+/// If it cannot be scanned at all.
+pub fn weigh(source: &dyn Source, plan: &Plan) -> anyhow::Result<Report> {
+    let engine = Engine::new(plan.config.rules.clone()).keeping_all();
+    scan_with(&engine, plan, plan.suppressions(None)?, false, |engine, options, progress| {
+        let options = ScanOptions { min_confidence: Confidence::new(0), ..options };
+        scan::run(engine, source, &options, progress)
+    })
+}
+
+/// Lets `body` scan by what is planned, with this engine.
+fn scan_with(
+    engine: &Engine,
+    plan: &Plan,
+    suppressions: Suppressions,
+    line_hashes: bool,
+    body: impl FnOnce(&Engine, ScanOptions, &Progress) -> Result<Report, SourceError>,
+) -> anyhow::Result<Report> {
     let options = ScanOptions {
         min_confidence: plan.min_confidence,
         allow_comments: plan.allow_comments,
@@ -145,7 +168,7 @@ fn scan_by(
     };
     let progress = Arc::new(Progress::default());
     let bar = Bar::start(&progress, plan.progress);
-    let scanned = body(&engine, &options, &progress);
+    let scanned = body(engine, options, &progress);
     drop(bar);
     let mut report = scanned?;
     report.notes.extend(plan.config.notes.iter().cloned());

@@ -9,6 +9,7 @@ mod baseline;
 mod common;
 mod dir;
 mod errors;
+mod explain;
 mod generate;
 mod git;
 mod job;
@@ -61,6 +62,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Dir(args)) => dir::run(args, &global),
         Some(Command::Git(args)) => git::run(args, &global),
         Some(Command::Stdin(args)) => stdin::run(args, &global),
+        Some(Command::Explain(args)) => explain::run(args, &global),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Baseline(args)) => baseline::run(args, &global),
         Some(Command::Generate(args)) => generate::run(args),

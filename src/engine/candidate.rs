@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use crate::model::{Blob, Decoded, Match, Reason, Rule, RuleIndex};
+use crate::model::{Blob, Decoded, LogOdds, Match, Reason, Rule, RuleIndex, Traits};
 
 use super::confirm::Found;
 use super::decode::Run;
-use super::score::{self, forms::Forms};
+use super::score::{self, Weighing, forms::Forms};
 
 /// So much text is kept about a decoded match, in bytes to either side.
 const DECODED_CONTEXT: usize = 160;
@@ -19,10 +19,12 @@ const DECODED_CONTEXT: usize = 160;
 pub struct Candidate {
     /// The match.
     pub matched: Match,
-    /// Confidence from local evidence, not clamped.
-    pub points: i32,
+    /// What local evidence comes to.
+    pub log_odds: LogOdds,
     /// What makes it up.
     pub reasons: Arc<[Reason]>,
+    /// What evidence of place has to know.
+    pub traits: Traits,
     /// Other parts of the same credential.
     pub companions: Vec<Part>,
     /// Bytes between the literal and the secret.
@@ -59,24 +61,27 @@ impl Candidate {
         literal: &Range<usize>,
         bytes: &[u8],
         forms: &Forms,
+        weighing: Weighing,
     ) -> Option<Self> {
         let Found { matched, judged } = found;
-        let score = score::local(rule, &matched, &judged, bytes, forms)?;
+        let score = score::local(rule, &matched, &judged, bytes, forms, weighing)?;
         let distance = matched.secret.start.saturating_sub(literal.end) as u32;
         Some(Candidate {
             matched,
-            points: score.points,
+            log_odds: score.log_odds,
             reasons: score.reasons.into(),
+            traits: score.traits,
             companions: Vec::new(),
             distance,
         })
     }
 
     /// Adds evidence that came up later; nothing where it would not speak for the candidate.
-    pub(super) fn add(&mut self, points: i32, name: &'static str, text: &'static str) {
-        if points > 0 {
-            self.points += points;
-            self.reasons = self.reasons.iter().cloned().chain([Reason { name, points, text: text.into() }]).collect();
+    pub(super) fn add(&mut self, weight: LogOdds, name: &'static str, text: &'static str) {
+        if weight > LogOdds(0) {
+            self.log_odds = self.log_odds + weight;
+            let reason = Reason { name, weight, points: 0, text: text.into() };
+            self.reasons = self.reasons.iter().cloned().chain([reason]).collect();
         }
     }
 

@@ -193,22 +193,22 @@ impl Seen<'_> {
         }
     }
 
-    fn assigned(&self, regex: Option<(&Compiled, &mut RegexScratch)>, matches: &mut Vec<Found>) {
-        let Some(assignment) = assignment::parse(self.bytes, &self.literal) else { return };
-        if let Some((compiled, scratch)) = regex
-            && !compiled.is_match(&self.bytes[assignment.value.clone()], scratch)
-        {
-            return;
-        }
-        let matched = Match {
-            rule: self.used.rule,
-            whole: assignment.key.start..assignment.value.end,
-            secret: assignment.value.clone(),
-            key: Some(assignment.key),
-            chain: Vec::new(),
-            decoded: None,
-        };
-        matches.push(Found { matched, judged: assignment.value });
+    fn assigned(&self, mut regex: Option<(&Compiled, &mut RegexScratch)>, matches: &mut Vec<Found>) {
+        assignment::parse(self.bytes, &self.literal, |assignment| {
+            let value = &self.bytes[assignment.value.clone()];
+            if regex.as_mut().is_some_and(|(compiled, scratch)| !compiled.is_match(value, scratch)) {
+                return;
+            }
+            let matched = Match {
+                rule: self.used.rule,
+                whole: assignment.key.start.min(assignment.value.start)..assignment.value.end.max(assignment.key.end),
+                secret: assignment.value.clone(),
+                key: Some(assignment.key),
+                chain: Vec::new(),
+                decoded: None,
+            };
+            matches.push(Found { matched, judged: assignment.value });
+        });
     }
 }
 

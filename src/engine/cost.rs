@@ -40,7 +40,7 @@ impl Engine {
 /// examples, which hold their literals far more often than other texts do.
 pub fn sample() -> String {
     const SOURCE: [&str; 5] = [
-        include_str!("assignment.rs"),
+        include_str!("assignment/value.rs"),
         include_str!("confirm.rs"),
         include_str!("delta.rs"),
         include_str!("knowledge.rs"),

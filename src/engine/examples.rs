@@ -40,7 +40,7 @@ fn check(engine: &Engine, rule: &Rule, text: &str, wanted: bool) -> Result<(), S
     }
     let blob = Blob::whole(text.as_bytes(), Origin::Stdin { name: "example".into() });
     let found = engine.scan(&blob, &mut Scratch::default());
-    let threshold = i32::from(Level::Medium.threshold().get().min(rule.confidence));
+    let threshold = Level::Medium.threshold().min(Confidence::new(rule.confidence.into()));
     let own = found.iter().find(|c| {
         engine.rules().get(c.matched.rule).id == rule.id
             || c.companions.iter().any(|p| rule.identifier && engine.rules().get(p.rule).id == rule.id)
@@ -52,12 +52,12 @@ fn check(engine: &Engine, rule: &Rule, text: &str, wanted: bool) -> Result<(), S
             Some(other) => Err(format!("found by `{}` instead", engine.rules().get(other.matched.rule).id)),
             None => Err("not found".to_owned()),
         },
-        (Some(c), true) if c.points < threshold => {
+        (Some(c), true) if Confidence::from(c.log_odds) < threshold => {
             let reasons: Vec<&str> = c.reasons.iter().map(|r| r.name).collect();
-            Err(format!("found, but with confidence {} ({})", Confidence::new(c.points), reasons.join(", ")))
+            Err(format!("found, but with confidence {} ({})", Confidence::from(c.log_odds), reasons.join(", ")))
         }
-        (Some(c), false) if c.points >= threshold => {
-            Err(format!("found, with confidence {}, and must not be", Confidence::new(c.points)))
+        (Some(c), false) if Confidence::from(c.log_odds) >= threshold => {
+            Err(format!("found, with confidence {}, and must not be", Confidence::from(c.log_odds)))
         }
         _ => Ok(()),
     }

@@ -13,6 +13,7 @@ use super::candidate::Candidate;
 use super::confirm::Seen;
 use super::decode::{self, Run};
 use super::prefilter::{Hit, Prefilter, Use};
+use super::score::features::BEYOND;
 use super::{Engine, Scratch};
 
 /// How deep encodings may be nested.
@@ -68,10 +69,12 @@ const BESIDE: u32 = 8;
 /// The windows of the hits of all probes.
 pub fn windows(prefilter: &Prefilter, rules: &RuleSet) -> Vec<Window> {
     let of_use = |used: &Use| {
-        let reach = rules.get(used.rule).reach;
+        let rule = rules.get(used.rule);
+        let reach = rule.reach;
+        let beside = if rule.is_free_form() { BEYOND } else { BESIDE };
         let before = u32::from(used.before);
         let behind = used.text.len() as u32 - before;
-        Window { before: before + used.lead.map_or(reach, u32::from) + BESIDE, behind: behind + reach + BESIDE }
+        Window { before: before + used.lead.map_or(reach, u32::from) + beside, behind: behind + reach + beside }
     };
     let widest = |a: Window, b: Window| Window { before: a.before.max(b.before), behind: a.behind.max(b.behind) };
     (0..prefilter.len()).map(|probe| prefilter.uses(probe).iter().map(of_use).fold(Window::default(), widest)).collect()
@@ -187,7 +190,8 @@ impl Engine {
             } else if let Ok(compiled) = lazy.get(rule) {
                 seen.confirm(Some(compiled), Some(scratch.regexes.get(used.rule, compiled)), &mut found);
             }
-            found.drain(..).filter_map(|f| Candidate::weigh(rule, f, &literal, bytes, &self.forms)).for_each(&mut each);
+            let weigh = |found| Candidate::weigh(rule, found, &literal, bytes, &self.forms, self.weighing);
+            found.drain(..).filter_map(weigh).for_each(&mut each);
             scratch.found = found;
         }
     }

@@ -16,7 +16,6 @@ pub mod decode;
 mod delta;
 pub mod examples;
 mod knowledge;
-mod object;
 mod pair;
 mod paths;
 pub mod prefilter;
@@ -37,6 +36,7 @@ use confirm::{Found, Lazy, RegexScratches};
 use pair::Paired;
 use paths::Paths;
 use prefilter::{Hit, Prefilter};
+use score::Weighing;
 use score::forms::Forms;
 
 /// Finds matches of a rule set.
@@ -48,6 +48,7 @@ pub struct Engine {
     windows: Vec<knowledge::Window>,
     paths: Paths,
     forms: Forms,
+    weighing: Weighing,
 }
 
 /// Buffers of one thread, used again for every blob.
@@ -70,10 +71,18 @@ impl Engine {
             regexes: confirm::lazies(rules.len()),
             paths: Paths::default(),
             forms: Forms::new(rules.clone()),
+            weighing: Weighing::default(),
             prefilter,
             windows,
             rules,
         }
+    }
+
+    /// The same engine, which keeps all candidates, however unlikely, with all that is known of them.
+    #[must_use]
+    pub fn keeping_all(mut self) -> Self {
+        self.weighing.all = true;
+        self
     }
 
     /// The rules.

@@ -40,8 +40,8 @@ pub fn pair(candidates: &[Candidate], rules: &RuleSet) -> Paired {
             Some(partners) if !is_identifier(i) => {
                 let companions = partners.iter().map(|p| Part::of(&candidates[*p])).collect();
                 let mut whole = Candidate { companions, ..candidate.clone() };
-                let surest = halves(i).map(|half| candidates[half].points).max().unwrap_or(whole.points);
-                whole.add(surest - whole.points, "pair", "its other half stands nearby, and is surer");
+                let surest = halves(i).map(|half| candidates[half].log_odds).max().unwrap_or(whole.log_odds);
+                whole.add(surest - whole.log_odds, "pair", "its other half stands nearby, and is surer");
                 paired.kept.push(whole);
             }
             _ if needed.contains(&i) => {}

@@ -8,7 +8,7 @@
 //! - **A history names one commit.** Of places that commits brought, those of the earliest commit are kept: of the
 //!   earliest that a ref reaches, if any does. The finding stands at HEAD if any of all the places does, and counts as
 //!   unreachable only if all are.
-//! - **The best evidence counts.** Confidence and reasons are those of the raw finding with the most points; the
+//! - **The best evidence counts.** Confidence and reasons are those of the raw finding with the greatest log-odds; the
 //!   companions are those of all.
 
 use std::cmp::{Ordering, Reverse};
@@ -18,7 +18,9 @@ use std::sync::Arc;
 use bstr::BString;
 
 use crate::model::rule::Str;
-use crate::model::{Companion, Confidence, Finding, Occurrence, Reason, Rule, Secret, Suppression, Verdict};
+use crate::model::{
+    Companion, Confidence, Finding, LogOdds, Occurrence, Reason, Rule, Secret, Suppression, Traits, Verdict,
+};
 
 use super::fingerprint;
 
@@ -29,10 +31,12 @@ pub struct RawFinding {
     pub rule: Arc<Rule>,
     /// The secret.
     pub secret: Secret,
-    /// Sum of the points of `reasons`, not clamped.
-    pub points: i32,
+    /// Sum of the weights of `reasons`.
+    pub log_odds: LogOdds,
     /// The evidence so far.
     pub reasons: Vec<Reason>,
+    /// What evidence of place has to know.
+    pub traits: Traits,
     /// Other parts of the same credential.
     pub companions: Vec<Companion>,
     /// Where it stands.
@@ -62,7 +66,8 @@ fn finding(path: &BString, secret: Secret, raw: Vec<RawFinding>) -> Option<Findi
 
     let best = counted.iter().min_by(|a, b| by_evidence(a, b))?;
     let rule = best.rule.clone();
-    let (confidence, reasons) = (Confidence::new(best.points), best.reasons.clone());
+    let (confidence, reasons) = (Confidence::from(best.log_odds), best.reasons.clone());
+    let traits = best.traits.clone();
     let mut companions: Vec<Companion> = Vec::new();
     let mut occurrences = Vec::with_capacity(counted.len());
     for raw in counted {
@@ -79,6 +84,7 @@ fn finding(path: &BString, secret: Secret, raw: Vec<RawFinding>) -> Option<Findi
         companions,
         confidence,
         reasons,
+        traits,
         verdict: Verdict::NotChecked,
         occurrences: places(occurrences),
         suppression,
@@ -104,11 +110,11 @@ pub(super) fn reason(comment: &Option<Suppression>) -> Option<String> {
     comment.as_ref().map(Suppression::justification)
 }
 
-/// Most points first; among equals the order of the reasons decides, so that it is always the same one.
+/// The best evidence first; among equals the order of the reasons decides, so that it is always the same one.
 pub(super) fn by_evidence(a: &RawFinding, b: &RawFinding) -> Ordering {
-    let key = |raw: &RawFinding| Reverse(raw.points);
+    let key = |raw: &RawFinding| Reverse(raw.log_odds);
     let reasons = |raw: &RawFinding| -> Vec<(&'static str, i32, String)> {
-        raw.reasons.iter().map(|r| (r.name, r.points, r.text.clone().into_owned())).collect()
+        raw.reasons.iter().map(|r| (r.name, r.weight.0, r.text.clone().into_owned())).collect()
     };
     key(a).cmp(&key(b)).then_with(|| if a.reasons == b.reasons { Ordering::Equal } else { reasons(a).cmp(&reasons(b)) })
 }

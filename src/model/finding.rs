@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Commit, Confidence, Encoding, Excerpt, Origin, Place, Reason, Rule, Secret, Verdict};
+use super::{Commit, Confidence, Encoding, Excerpt, Origin, Place, Reason, Rule, Secret, Traits, Verdict};
 
 /// One secret found by one rule under one path.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +18,10 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     /// How sure it is.
     pub confidence: Confidence,
-    /// What makes up the confidence; the points add up to it before clamping to 0..=100.
+    /// What makes up the confidence; the points add up to it.
     pub reasons: Vec<Reason>,
+    /// What evidence of place has to know of the value.
+    pub traits: Traits,
     /// What verification says.
     pub verdict: Verdict,
     /// Where it stands: at least one place; sorted by origin and place, the one to show first in front.
@@ -42,8 +44,10 @@ pub struct Companion {
     pub rule: String,
     /// Its value.
     pub secret: Secret,
-    /// The line that it stands on, from 1.
+    /// The line that it begins on, from 1.
     pub line: u64,
+    /// The line that it ends on, from 1.
+    pub end_line: u64,
 }
 
 /// One place where a finding's secret stands.

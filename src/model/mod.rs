@@ -25,7 +25,7 @@ mod verdict;
 pub use allowlist::{Allowlist, Target};
 pub use blob::{Blob, Copied, Text};
 pub use commit::Commit;
-pub use confidence::{Confidence, Level, Reason};
+pub use confidence::{Confidence, Level, LogOdds, Reason, Traits};
 pub use failure::Failure;
 pub use finding::{Companion, Finding, Fingerprint, Occurrence, Suppression};
 pub use line_hash::line_hashes;

@@ -90,6 +90,12 @@ impl Rule {
         self.tags.iter().any(|tag| tag == "generic")
     }
 
+    /// True for values that have no form of their own, such as passwords: what they are is for a model to weigh.
+    pub fn is_free_form(&self) -> bool {
+        !self.identifier
+            && (matches!(self.detect, Detect::Assigned { .. }) || self.tags.iter().any(|tag| tag == "free-form"))
+    }
+
     /// Which of two rules that match the same bytes is the more telling: higher wins.
     pub fn specificity(&self) -> u8 {
         match self.detect {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bstr::BString;
 
 use crate::model::rule::Detect;
-use crate::model::{Commit, Finding, Occurrence, Origin};
+use crate::model::{Commit, Companion, Finding, Occurrence, Origin};
 
 /// The path to show for an origin; the object's id where there is no path.
 pub(super) fn path(origin: &Origin) -> BString {
@@ -18,6 +18,14 @@ pub(super) fn path(origin: &Origin) -> BString {
 /// The commit of an occurrence, from attribution or from its origin.
 pub(super) fn commit(occurrence: &Occurrence) -> Option<&Arc<Commit>> {
     occurrence.commit.as_ref().or_else(|| occurrence.origin.commit())
+}
+
+/// The lines of another part of a credential: `line 3`, `lines 3 to 5`.
+pub(super) fn lines(companion: &Companion) -> String {
+    match companion.end_line {
+        end if end > companion.line => format!("lines {} to {end}", companion.line),
+        _ => format!("line {}", companion.line),
+    }
 }
 
 /// True if it is the path by which the rule holds: then the path stands for the secret, and nothing is to be hidden.

@@ -6,16 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::engine::{Candidate, Derivation, Engine, Knowledge, Part, Scratch, score};
 use crate::findings::{RawFinding, suppress};
 use crate::model::{
-    Blob, Companion, Copied, Excerpt, Match, Occurrence, Origin, Place, Problem, Progress, Reason, RuleIndex, Secret,
-    SkipReason, Text, line_hashes,
+    Blob, Companion, Confidence, Copied, Excerpt, LogOdds, Match, Occurrence, Origin, Place, Problem, Progress, Reason,
+    RuleIndex, Secret, SkipReason, Text, Traits, line_hashes,
 };
 use crate::source::{Carried, Sink, Tally, Worker};
 
 use super::ScanOptions;
 use super::locate::{self, Locator};
-
-/// The most points that evidence can add after matching: of place, and of a checksum.
-const MOST_AFTERWARDS: i32 = score::MOST_FROM_PLACE + super::WELL_FORMED;
 
 /// What workers have brought in.
 #[derive(Default)]
@@ -177,14 +174,18 @@ impl Hand<'_> {
             .cloned()
             .collect();
         secrets.sort_unstable_by_key(|s| (s.start, s.end));
-        let least = i32::from(self.gatherer.options.min_confidence.get()) - MOST_AFTERWARDS;
-        let hopeful: Vec<Candidate> = candidates.into_iter().filter(|c| c.points >= least).collect();
+        let least = self.gatherer.options.min_confidence.get().saturating_sub(super::WELL_FORMED as u8);
+        let least = Confidence::new(least.into());
+        let rules = self.gatherer.engine.rules();
+        let is_hopeful =
+            |c: &Candidate| least.get() == 0 || score::may_reach(rules.get(c.matched.rule), c.log_odds, least);
+        let hopeful: Vec<Candidate> = candidates.into_iter().filter(is_hopeful).collect();
         self.gathered.below_threshold += (found - hopeful.len()) as u64;
         let wanted = self.gatherer.options.line_hashes;
         let hashes = if wanted { line_hashes_of(blob, &hopeful) } else { HashMap::new() };
         let mut locator = Locator::new(blob);
         for candidate in hopeful {
-            let Candidate { matched, points, reasons, companions, .. } = candidate;
+            let Candidate { matched, log_odds, reasons, traits, companions, .. } = candidate;
             let rule = self.gatherer.engine.rules().get(matched.rule).clone();
             let place = locator.place(&matched.secret);
             let comment = self.comment(blob, &matched);
@@ -203,8 +204,9 @@ impl Hand<'_> {
             self.gathered.raw.push(RawFinding {
                 rule,
                 secret,
-                points,
+                log_odds,
                 reasons: reasons.to_vec(),
+                traits,
                 companions,
                 occurrence,
                 comment,
@@ -222,10 +224,12 @@ impl Hand<'_> {
 
     fn companion(&self, blob: &Blob<'_>, part: Part) -> Companion {
         let bytes = part.decoded.as_ref().map_or(&blob.bytes[part.span.clone()], |d| &d[..]);
+        let place = Locator::new(blob).place(&part.span);
         Companion {
             rule: self.gatherer.engine.rules().get(part.rule).id.to_string(),
             secret: Secret::new(bytes),
-            line: Locator::new(blob).place(&part.span).line,
+            line: place.line,
+            end_line: place.end_line,
         }
     }
 
@@ -239,12 +243,14 @@ impl Hand<'_> {
 
     fn path_finding(&self, index: RuleIndex, origin: &Origin, path: &[u8]) -> RawFinding {
         let rule = self.gatherer.engine.rules().get(index).clone();
-        let points = i32::from(rule.confidence);
+        let log_odds = LogOdds::from(Confidence::new(rule.confidence.into()));
+        let text = "files of this name hold secrets".into();
         let place = Place { line: 1, column: 1, end_line: 1, end_column: 1, offset: 0, length: 0 };
         RawFinding {
             secret: Secret::new(path),
-            points,
-            reasons: vec![Reason { name: "path", points, text: "files of this name hold secrets".into() }],
+            log_odds,
+            reasons: vec![Reason { name: "path", weight: log_odds, points: 0, text }],
+            traits: Traits::default(),
             companions: Vec::new(),
             occurrence: Occurrence {
                 origin: origin.clone(),

@@ -108,9 +108,9 @@ impl Source for Worktree {
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         for root in &self.roots {
             if let Err(error) = std::fs::metadata(root) {
+                // The reason is the cause in other words, so there is no cause to tell.
                 return Err(SourceError::new(format!("cannot read `{}`: {}", root.display(), reason(&error)))
-                    .hint("name a file or folder that exists")
-                    .cause(error));
+                    .hint("name a file or folder that exists"));
             }
         }
         let seen = Seen::default();

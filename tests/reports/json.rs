@@ -46,6 +46,15 @@ fn has_one_record_for_each_place() {
 }
 
 #[test]
+fn has_other_parts_with_their_lines() {
+    let document = value(&sample(), Format::Json);
+    let findings = document["findings"].as_array().expect("an array");
+    let part = findings.iter().find_map(|f| f.get("companions")).map(|parts| &parts[0]).expect("a part");
+    let told = ["rule", "line", "end_line"].map(|field| part[field].clone());
+    assert_eq!(told, ["example-key-id".into(), 12.into(), Value::from(13)]);
+}
+
+#[test]
 fn keeps_the_bytes_of_any_path() {
     let document = value(&sample(), Format::Json);
     let findings = document["findings"].as_array().expect("an array");

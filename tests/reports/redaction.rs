@@ -49,7 +49,8 @@ proptest! {
                 found.occurrences[0].excerpt = excerpt_of(&spill, &all);
             }
             found.verdict = Verdict::Unknown(format!("asked with {secret}"));
-            found.companions = vec![Companion { rule: "other".into(), secret: Secret::new(secret.as_bytes()), line: 1 }];
+            let other = Secret::new(secret.as_bytes());
+            found.companions = vec![Companion { rule: "other".into(), secret: other, line: 1, end_line: 1 }];
             match n % 2 {
                 0 => report.findings.push(found),
                 _ => {

@@ -97,7 +97,12 @@ pub fn occurrence(spill: &Spill<'_>) -> Occurrence {
 
 /// A finding of one place.
 pub fn finding(id: &str, severity: Severity, spill: &Spill<'_>) -> Finding {
-    let reason = |name, points, text: &'static str| Reason { name, points, text: text.into() };
+    let reason = |name, points, text: &'static str| Reason {
+        name,
+        weight: unspill::model::LogOdds(0),
+        points,
+        text: text.into(),
+    };
     Finding {
         rule: rule(id, severity),
         secret: Secret::new(spill.secret.as_bytes()),
@@ -110,6 +115,7 @@ pub fn finding(id: &str, severity: Severity, spill: &Spill<'_>) -> Finding {
             reason("checksum", 30, "its checksum holds"),
             reason("entropy", 10, "it looks random"),
         ],
+        traits: unspill::model::Traits::default(),
         verdict: Verdict::NotChecked,
         occurrences: vec![occurrence(spill)],
         suppression: None,
@@ -129,8 +135,8 @@ pub fn sample() -> Report {
         found.occurrences[0].excerpt = excerpt_of(&spill, &[&first, &second]);
         found
     });
-    one.companions =
-        vec![Companion { rule: "example-key-id".into(), secret: Secret::new(second.as_bytes()), line: 12 }];
+    let other = Secret::new(second.as_bytes());
+    one.companions = vec![Companion { rule: "example-key-id".into(), secret: other, line: 12, end_line: 13 }];
     for line in [14, 20, 31, 44, 59, 60] {
         let again = Occurrence {
             place: Place { line, end_line: line, ..one.occurrences[0].place },

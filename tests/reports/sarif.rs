@@ -93,8 +93,20 @@ fn has_absolute_uris_outside_the_base() {
 fn names_further_places() {
     let run = sarif(&sample());
     let all = each(&run["results"], "/relatedLocations");
-    let [further] = all[..] else { panic!("only one has further places: {all:?}") };
-    assert_eq!(each(further, "/physicalLocation/region/startLine"), [14, 20, 31, 44, 59, 60]);
+    let [related] = all[..] else { panic!("only one has further places: {all:?}") };
+    assert_eq!(each(related, "/physicalLocation/region/startLine"), [12, 14, 20, 31, 44, 59, 60]);
+    assert_eq!(each(related, "/id"), [1, 2, 3, 4, 5, 6, 7]);
+}
+
+#[test]
+fn names_the_other_part_and_its_place() {
+    let run = sarif(&sample());
+    let with_parts = each(&run["results"], "/relatedLocations/0");
+    let [part] = with_parts[..] else { panic!("only one has two parts: {with_parts:?}") };
+    assert_eq!(part["message"]["text"], "the other part of the credential: example-key-id");
+    let place = &part["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "src/login.rs");
+    assert_eq!((&place["region"]["startLine"], &place["region"]["endLine"]), (&12.into(), &13.into()));
 }
 
 #[test]

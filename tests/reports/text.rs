@@ -56,7 +56,7 @@ critical: Token of the Example service [example-token]
 
   confidence   96 (high): its form is distinctive (+60), its checksum holds
                (+30), it looks random (+10)
-  with         example-key-id on line 12
+  with         example-key-id on lines 12 to 13
   also         on lines 14, 20, 31, 44 and 2 more
   revoke       Delete it at https://example.org/settings/tokens
   store        A secret store that the program asks at run time, never a file of

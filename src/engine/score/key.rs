@@ -9,7 +9,7 @@ const DESCRIBES: &str = "through field name type id ids url uri path file filena
     status state event action limit hash hashed digest salt fingerprint kind email time date at callback handler \
     func function test encoding charset decode encode position offset start end match matches list map set typ";
 /// Parts of names whose value is public or no credential, wherever they stand.
-const PUBLIC: &str = "nopasswd public pub csrf xsrf foreign primary sort partition cache press keyboard shortcut site";
+const PUBLIC: &str = "encrypted ciphertext nopasswd public pub csrf xsrf foreign primary sort partition cache press keyboard shortcut site";
 /// Parts of names whose value is made not to be accepted: what tests try out.
 const UNREAL: &str = "invalid incorrect wrong bogus matching malformed nonexistent";
 /// What stands before `key` in names that hold one: `api_key`. In all others (`token_key`) it names a key of something.
@@ -47,7 +47,7 @@ pub fn holds_token(key: &[u8]) -> bool {
 }
 
 /// The parts of a name in lower case: cut at punctuation and at humps of camel case; digits dropped.
-fn parts(key: &[u8]) -> Vec<String> {
+pub fn parts(key: &[u8]) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut part = String::new();
     for (i, &byte) in key.iter().enumerate() {

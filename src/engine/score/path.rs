@@ -17,7 +17,7 @@ const TRIALS: &str = "test tests spec specs fixtures fixture testdata mock mocks
 /// Adds what the path says. Only findings that rest on names are weighed: a token of distinctive form is what it is,
 /// wherever it stands.
 pub(super) fn weigh(path: &BStr, rule: &Rule, score: &mut Score) {
-    if !matches!(rule.detect, Detect::Assigned { .. } | Detect::Near { .. }) {
+    if !matches!(rule.detect, Detect::Near { .. }) {
         return;
     }
     let lower = path.to_lowercase();
@@ -26,11 +26,7 @@ pub(super) fn weigh(path: &BStr, rule: &Rule, score: &mut Score) {
     if ends(GENERATED) {
         score.add(-25, "generated", "the file is made by a program");
     } else if ends(CONFIGURATION) || name.starts_with(b".env") {
-        score.add(
-            if score.reasons.iter().any(|r| r.name == "code") { 20 } else { 5 },
-            "configuration",
-            "the file holds configuration",
-        );
+        score.add(5, "configuration", "the file holds configuration");
     }
     let is_trial = |part: &[u8]| {
         TRIALS.split_ascii_whitespace().any(|t| part == t.as_bytes())

@@ -44,6 +44,19 @@ pub fn is_plain_word(value: &[u8]) -> bool {
     PLAIN_WORDS.split_ascii_whitespace().any(|word| value == word.as_bytes())
 }
 
+/// True for one of these words with digits or a mark behind: `letmein123`, `Password1!`. In lower case.
+pub fn is_common_password(value: &[u8]) -> bool {
+    let end = value.iter().rposition(|b| b.is_ascii_alphabetic()).map_or(0, |last| last + 1);
+    let word = &value[..end];
+    value.len() - end <= 5 && (is_plain_word(word) || COMMON.split_ascii_whitespace().any(|w| w.as_bytes() == word))
+}
+
+/// Further words that passwords of tests and of careless people are made of.
+const COMMON: &str = "letmein welcome iloveyou monkey dragon master sunshine princess football baseball hello mypass \
+    mypassword mysecret testpass testpassword testuser temp temporary changeit postgres mysql oracle tomcat sa system \
+    manager abc asdf asdfgh qwertyuiop zxcvbn asd qwe pw bogus wrong wrongpassword wrongpass invalid incorrect bad \
+    badpassword newpassword oldpassword newpass oldpass p@ssw0rd p@ssword pa$$w0rd pa$$word passwort";
+
 /// Words that hardly any real secret holds by chance: five letters or more, or with a separator.
 const PLACEHOLDER_WORDS: &str = "your- your_ yourpass yourtoken yoursecret yourkey yourapi changeme change-me change_me changeit replaceme \
     replace_ replace- placeholder redacted censored removed insert_ insert- enter_ enter- todo fixme notreal not-real \

@@ -186,6 +186,63 @@ pub fn encodes_words(value: &[u8]) -> bool {
     plain || placeholder::stand(password).is_some()
 }
 
+/// How much of what a value encodes in base64 is printable, in percent; 0 if it is no base64, or too short to tell.
+pub fn decoded_text(digits: &[u8]) -> usize {
+    if digits.len() < 8 || !digits.iter().any(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+        return 0;
+    }
+    let Ok(text) = BASE64_NOPAD.decode(digits) else { return 0 };
+    let printable = text.iter().filter(|b| b.is_ascii_graphic() || **b == b' ').count();
+    printable * 100 / text.len().max(1)
+}
+
+/// True for images, fonts, archives and data URLs in base64, by their first bytes.
+pub fn is_media(value: &[u8]) -> bool {
+    let starts: [&[u8]; 9] =
+        [b"iVBORw0", b"R0lGOD", b"/9j/", b"d09GR", b"AAEAAAA", b"UklGR", b"PHN2Zy", b"UEsDB", b"H4sI"];
+    value.starts_with(b"data:") || starts.iter().any(|start| value.starts_with(start))
+}
+
+/// True for private keys that a passphrase protects: in PEM (RFC 1421, RFC 5958), of OpenSSH (whose header names `bcrypt`, here
+/// in base64) and of PuTTY.
+pub fn is_encrypted_key(value: &[u8]) -> bool {
+    let start = &value[..value.len().min(160)];
+    let pem = start.starts_with(b"-----BEGIN") && (has(start, b"ENCRYPTED") || has(start, b"AAAAGYmNyeXB0"));
+    pem || (start.starts_with(b"PuTTY-") && has(start, b"Encryption: aes"))
+}
+
+/// True for versions: `v1.20.3-rc1`.
+pub fn is_version(value: &[u8]) -> bool {
+    let number = value.strip_prefix(b"v").unwrap_or(value);
+    let dots = number.iter().filter(|b| **b == b'.').count();
+    let first = number.split(|b| *b == b'.').next().unwrap_or_default();
+    (1..=3).contains(&dots) && !first.is_empty() && first.iter().all(u8::is_ascii_digit) && number.len() <= 20
+}
+
+/// True for dates and times: `2026-11-22`, `2026-11-22T10:00:00Z`.
+pub fn is_date(value: &[u8]) -> bool {
+    let digit = |at: usize| value.get(at).is_some_and(u8::is_ascii_digit);
+    value.len() >= 10
+        && (0..4).all(digit)
+        && matches!(value[4], b'-' | b'/')
+        && digit(5)
+        && digit(6)
+        && value[7] == value[4]
+        && digit(8)
+        && digit(9)
+}
+
+/// True for locales: `en`, `en-GB`, `pt_BR`.
+pub fn is_locale(value: &[u8]) -> bool {
+    matches!(value, [a, b] | [a, b, b'-' | b'_', _, _] if a.is_ascii_lowercase() && b.is_ascii_lowercase())
+}
+
+/// True for addresses of mail.
+pub fn is_mail(value: &[u8]) -> bool {
+    let Some(at) = value.iter().position(|b| *b == b'@') else { return false };
+    at > 0 && is_host(&value[at + 1..])
+}
+
 /// True for names joined by commas.
 pub fn is_list(value: &[u8]) -> bool {
     value.contains(&b',') && value.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b',' | b'-' | b'_'))

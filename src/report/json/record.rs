@@ -98,8 +98,10 @@ pub struct Reason {
 pub struct Part {
     /// Id of the rule that found it.
     pub rule: String,
-    /// The line that it stands on, from 1.
+    /// The line that it begins on, from 1.
     pub line: u64,
+    /// The line that it ends on, from 1.
+    pub end_line: u64,
     /// The part in clear, only with `--show-secrets`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
@@ -175,6 +177,7 @@ pub(in crate::report) fn part(companion: &Companion, redactor: &Redactor<'_>) ->
     Part {
         rule: companion.rule.clone(),
         line: companion.line,
+        end_line: companion.end_line,
         secret: redactor.exposed(&companion.secret),
         secret_masked: companion.secret.masked(),
     }

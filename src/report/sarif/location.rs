@@ -4,7 +4,7 @@ use serde_sarif::sarif::{ArtifactContent, ArtifactLocation, Location, Message, P
 
 use super::super::redact::Redactor;
 use super::super::{facts, uri};
-use crate::model::{Occurrence, Origin, Scope};
+use crate::model::{Companion, Occurrence, Origin, Scope};
 
 /// The name of the folder that URIs are relative to, as code scanning and other viewers know it.
 pub(super) const SRCROOT: &str = "%SRCROOT%";
@@ -67,14 +67,21 @@ pub(super) fn location(occurrence: &Occurrence, base: &Base<'_>, redactor: &Reda
     Location::builder().physical_location(physical).build()
 }
 
-/// A further place of the same secret; `id` tells it from the others of its result.
-pub(super) fn related(id: i64, occurrence: &Occurrence, base: &Base<'_>, redactor: &Redactor<'_>) -> Location {
+/// The place of another part of a credential: lines of the same file as `first`.
+pub(super) fn part(companion: &Companion, first: &Occurrence, base: &Base<'_>) -> Location {
+    let region = Region::builder().start_line(number(companion.line)).end_line(number(companion.end_line)).build();
+    let physical = PhysicalLocation::builder().artifact_location(base.artifact(&first.origin)).region(region).build();
+    let text = format!("the other part of the credential: {}", companion.rule);
+    Location::builder().physical_location(physical).message(Message::builder().text(text).build()).build()
+}
+
+/// A further place of the same secret.
+pub(super) fn further(occurrence: &Occurrence, base: &Base<'_>, redactor: &Redactor<'_>) -> Location {
     let mut text = "the same secret".to_owned();
     if let Some(commit) = facts::commit(occurrence) {
         text.push_str(&format!(" in commit {}", commit.id));
     }
     let mut location = location(occurrence, base, redactor);
-    location.id = Some(id);
     location.message = Some(Message::builder().text(text).build());
     location
 }

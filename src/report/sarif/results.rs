@@ -49,9 +49,11 @@ pub(super) fn result(finding: &Finding, rules: &[Arc<Rule>], base: &Base<'_>, re
         .build();
     let index = rules.binary_search_by(|rule| rule.id.cmp(&finding.rule.id)).ok();
     result.rule_index = index.and_then(|index| i64::try_from(index).ok());
-    let further = (1..).zip(finding.occurrences.iter().skip(1));
-    let further: Vec<Location> = further.map(|(id, o)| location::related(id, o, base, redactor)).collect();
-    result.related_locations = (!further.is_empty()).then_some(further);
+    let parts = finding.companions.iter().map(|part| location::part(part, first, base));
+    let further = finding.occurrences.iter().skip(1).map(|o| location::further(o, base, redactor));
+    let related = (1..).zip(parts.chain(further)).map(|(id, location)| Location { id: Some(id), ..location });
+    let related: Vec<Location> = related.collect();
+    result.related_locations = (!related.is_empty()).then_some(related);
     // SARIF wants them for all results of a run or for none; an empty list says that it is not suppressed.
     result.suppressions = Some(finding.suppression.iter().map(|s| suppression(s, redactor)).collect());
     result
@@ -71,7 +73,7 @@ fn message(finding: &Finding, redactor: &Redactor<'_>) -> String {
     let (rule, confidence) = (&finding.rule, finding.confidence);
     let mut text = format!("{}: {what}, confidence {confidence} ({}).", rule.description, confidence.level());
     for companion in &finding.companions {
-        text.push_str(&format!(" It stands with {} on line {}.", companion.rule, companion.line));
+        text.push_str(&format!(" It stands with {} on {}.", companion.rule, facts::lines(companion)));
     }
     text.push_str(&history(first));
     match &finding.verdict {

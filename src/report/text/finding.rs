@@ -131,7 +131,7 @@ fn confidence(finding: &Finding, all: bool) -> String {
 
 /// Another part of the same credential.
 fn companion(companion: &Companion, redactor: &Redactor<'_>) -> Field {
-    let place = format!("{} on line {}", companion.rule, companion.line);
+    let place = format!("{} on {}", companion.rule, facts::lines(companion));
     match redactor.exposed(&companion.secret) {
         Some(secret) => Field::new("with", format!("{place}: {secret}")).whole(),
         None => Field::new("with", place),

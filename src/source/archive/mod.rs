@@ -227,7 +227,7 @@ impl<'a> Expansion<'a> {
         self.problem(
             origin,
             format!("cannot be unpacked to its end: {error}"),
-            Some("it is damaged or of an unknown form"),
+            Some("it is damaged or of an unknown form; `--archive-depth 0` leaves archives unopened"),
         );
     }
 

@@ -126,14 +126,16 @@ fn discover(path: &Path, options: Options) -> Result<gix::ThreadSafeRepository, 
 }
 
 fn not_opened(path: &Path, hint: &str, error: gix::Error) -> SourceError {
-    let what = if !path.exists() {
-        format!("{}: no such file or folder", path.display())
+    // Where the words say all that the cause does, it is not told again.
+    let failure = if !path.exists() {
+        SourceError::new(format!("{}: no such file or folder", path.display()))
     } else if error.is_not_found() {
-        format!("{} is not in a git repository", path.display())
+        SourceError::new(format!("{} is not in a git repository", path.display()))
     } else {
-        format!("the repository at {} cannot be opened: {}", path.display(), error.probable_cause())
+        let what = format!("the repository at {} cannot be opened: {}", path.display(), error.probable_cause());
+        SourceError::new(what).cause(error)
     };
-    SourceError::new(what).hint(hint).cause(error)
+    failure.hint(hint)
 }
 
 fn absolute(path: &Path) -> PathBuf {

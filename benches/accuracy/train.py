@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+"""Trains the model that weighs values without a form of their own, and says how good it is on what it was not trained on.
+
+    python3 benches/accuracy/train.py --labelled dev.jsonl --clean TREE... [--judged judged.jsonl] [--write]
+
+Needs `lightgbm`, `numpy` and `scikit-learn`, and a built `unspill` (`--unspill`, by default target/release/unspill).
+`candidates.py` says what the inputs look like.
+
+Two groups of boosted trees, in one sum of log-odds on top of the rule's own confidence: *local* ones, of the features that
+the bytes about a value tell, and *place* ones, of the features of its path and a few traits of the value, trained on
+what the local ones leave. All numbers that are printed are of cross-validation over repositories: every candidate was
+weighed by trees that saw none of its repository. The final model is trained on all.
+
+`--write` writes `src/engine/score/model.txt`: a line of feature names, then a tree on each line, nodes in the order that they
+are reached, left before right. `feature<threshold` asks (the number of a name), `weight*count` is a leaf: thousandths of
+log-odds, and how much of the training data it was made from.
+"""
+
+import argparse
+import collections
+import sys
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+from sklearn.model_selection import GroupKFold
+
+import candidates as data
+
+MODEL = Path(__file__).resolve().parents[2] / "src/engine/score/model.txt"
+# Features of the path, and the traits of the value that trees of place may ask (`TRAITS` in features/mod.rs).
+PLACE = "file_kind file_test file_example file_docs file_vendor file_config file_generated file_source file_depth".split()
+TRAITS = "local rule_kind name_word quote words_cost words_known code length".split()
+# How much of a candidate's number of places in one file is to be learnt: nothing, for snippets are cut from files.
+UNUSED = {"places"}
+LOCAL_TREES = dict(rounds=260, num_leaves=14, learning_rate=0.06, min_data_in_leaf=12, lambda_l2=3.0)
+PLACE_TREES = dict(rounds=40, num_leaves=6, learning_rate=0.06, min_data_in_leaf=40, lambda_l2=10.0)
+# Kinds of evidence by the beginnings of their features' names, for the ablation.
+KINDS = {
+    "name": ("name_", "name:"),
+    "words": ("words_", "letters_longest", "vowels", "prose"),
+    "randomness": ("entropy", "bits", "distinct", "classes", "switches", "runs_share", "half_balance"),
+    "placeholder": ("stand_", "keyboard", "repeats_name", "says_", "monotonous", "common_password", "encodes_words"),
+    "syntax": ("rule_kind", "quote", "operator", "spaced", "before_name", "after_value", "first_on_line", "indentation",
+               "comment", "line_", "markup", "neighbour_", "escaped_text", "distance", "url_"),
+    "place": tuple(PLACE),
+}
+
+
+class Table:
+    """Candidates as numbers."""
+
+    def __init__(self, candidates):
+        self.rows = [c for c in candidates if c.features and not c.void]
+        names = sorted({name for c in self.rows for name in c.features} - UNUSED - {"local"})
+        self.local = [name for name in names if name not in PLACE]
+        self.place = PLACE + TRAITS
+        column = {name: i for i, name in enumerate(self.local + self.place)}
+        self.x = np.zeros((len(self.rows), len(column)), dtype=np.float32)
+        for i, candidate in enumerate(self.rows):
+            for name, value in candidate.features.items():
+                if name in column:
+                    self.x[i, column[name]] = value
+                if name in TRAITS:
+                    self.x[i, len(self.local) + self.place.index(name)] = value
+        self.y = np.array([c.truth for c in self.rows])
+        self.w = np.array([c.weight for c in self.rows])
+        self.prior = np.array([c.prior for c in self.rows])
+        self.groups = np.array([c.repo for c in self.rows])
+
+    def folds(self, n):
+        return list(GroupKFold(n, shuffle=True, random_state=7).split(self.x, self.y, self.groups))
+
+
+def boost(x, y, w, init, names, shape, seed=1):
+    shape = dict(shape)
+    rounds = shape.pop("rounds")
+    params = dict(objective="binary", verbose=-1, seed=seed, deterministic=True, force_row_wise=True, num_threads=2,
+                  feature_fraction=0.5, bagging_fraction=0.8, bagging_freq=1, **shape)
+    return lightgbm.train(params, lightgbm.Dataset(x, y, weight=w, init_score=init, feature_name=list(names)), rounds)
+
+
+def cross(table, columns, folds, init, shape):
+    """Log-odds of every candidate, from trees that saw none of its repository."""
+    out = np.zeros(len(table.y))
+    names = [f"f{c}" for c in columns]
+    for train, test in folds:
+        model = boost(table.x[np.ix_(train, columns)], table.y[train], table.w[train], init[train], names, shape)
+        out[test] = init[test] + model.predict(table.x[np.ix_(test, columns)], raw_score=True)
+    return out
+
+
+def weigh(table, folds, without=()):
+    """Cross-validated log-odds of both groups together; `without`: beginnings of features to leave out."""
+    keep = lambda name: not name.startswith(tuple(without)) if without else True
+    columns = [i for i, name in enumerate(table.local) if keep(name)]
+    local = cross(table, columns, folds, table.prior, LOCAL_TREES)
+    table.x[:, len(table.local) + table.place.index("local")] = np.clip(local * 1000, -12000, 12000)
+    places = [len(table.local) + i for i, name in enumerate(table.place) if keep(name)]
+    return local, cross(table, places, folds, local, PLACE_TREES)
+
+
+def calibrate(table, score):
+    """Slope and shift of the trees' part that make its log-odds true (Platt scaling, with the prior as it is)."""
+    trees = (score - table.prior).reshape(-1, 1)
+    # The prior has a slope of one: fitted by a few steps of Newton's method on slope and shift alone.
+    a, b = 1.0, 0.0
+    for _ in range(30):
+        z = table.prior + a * trees[:, 0] + b
+        p = 1 / (1 + np.exp(-z))
+        g = table.w * (p - table.y)
+        h = table.w * p * (1 - p) + 1e-9
+        gradient = np.array([(g * trees[:, 0]).sum(), g.sum()])
+        hessian = np.array([[(h * trees[:, 0] ** 2).sum(), (h * trees[:, 0]).sum()], [(h * trees[:, 0]).sum(), h.sum()]])
+        a, b = np.array([a, b]) - np.linalg.solve(hessian, gradient)
+    return a, b
+
+
+def evaluate(cases, others, table, score, threshold):
+    """Recall, precision, F1 over labelled lines as the scorer of the data counts them, and the counts by category."""
+    found = collections.defaultdict(list)
+    for candidate in others:
+        if candidate.case and candidate.confidence >= 50:
+            found[candidate.case].append(candidate)
+    for candidate, s in zip(table.rows, score):
+        if candidate.case and s >= threshold:
+            found[candidate.case].append(candidate)
+    tp = fn = fp = 0
+    by_category = collections.defaultdict(lambda: [0, 0, 0, 0])
+    for case in cases.values():
+        ranges = data.items(case)
+        for (first, last), label in ranges.items():
+            if not data.counts(label):
+                continue
+            over = [c for c in found[case["id"]] if c.overlaps(first, last)]
+            if label["truth"] == "T":
+                tp, fn = tp + bool(over), fn + (not over)
+                column = 0
+                hit = bool(over)
+            else:
+                true_too = any(c.overlaps(a, b) for c in over for (a, b), l in ranges.items() if l["truth"] == "T")
+                hit = bool(over) and not true_too
+                fp += hit
+                column = 2
+            for category in set(label["category"].split(":")):
+                by_category[category][column] += 1
+                by_category[category][column + 1] += hit
+    recall, precision = tp / max(tp + fn, 1), tp / max(tp + fp, 1)
+    return recall, precision, 2 * recall * precision / max(recall + precision, 1e-9), by_category
+
+
+def show(name, result):
+    recall, precision, f1, _ = result
+    print(f"{name:24} recall {100 * recall:5.1f}  precision {100 * precision:5.1f}  F1 {100 * f1:5.1f}")
+
+
+def reliability(table, score):
+    print("\nreliability: confidence, candidates of labelled snippets, share that is real")
+    chance = 100 / (1 + np.exp(-score))
+    is_labelled = np.array([c.case is not None for c in table.rows]) & (table.w >= 0.7)
+    for low in range(0, 100, 10):
+        inside = is_labelled & (chance >= low) & (chance < low + 10 + (low == 90))
+        if inside.any():
+            print(f"  {low:3}-{low + 10:<4} {inside.sum():6}  {100 * table.y[inside].mean():5.1f} %")
+
+
+def lines_of(model, names, numbers, scale, kind):
+    """The trees of a model as lines of text."""
+    for tree in model.dump_model()["tree_info"]:
+        yield kind + " " + " ".join(nodes(tree["tree_structure"], names, numbers, scale))
+
+
+def nodes(node, names, numbers, scale):
+    if "leaf_value" in node:
+        return [f"{round(node['leaf_value'] * scale * 1000)}*{max(1, node.get('leaf_count', 1))}"]
+    number = numbers.setdefault(names[node["split_feature"]], len(numbers))
+    left, right = nodes(node["left_child"], names, numbers, scale), nodes(node["right_child"], names, numbers, scale)
+    return [f"{number}<{int(np.floor(node['threshold']))}", *left, *right]
+
+
+def write(table, local_oof, a, b):
+    """Trains on everything and writes the model."""
+    columns = list(range(len(table.local)))
+    local = boost(table.x[:, columns], table.y, table.w, table.prior, table.local, LOCAL_TREES)
+    places = [len(table.local) + i for i in range(len(table.place))]
+    # The trees of place see the local log-odds as they will be, calibrated, and learn from those that were held back.
+    place = boost(table.x[:, places], table.y, table.w, local_oof, table.place, PLACE_TREES)
+    numbers, lines = {}, []
+    lines.append(f"local {round(b * 1000)}*1")
+    lines.extend(lines_of(local, table.local, numbers, a, "local"))
+    lines.extend(lines_of(place, table.place, numbers, 1.0, "place"))
+    head = ["# The model of src/engine/score/forest.rs, written by benches/accuracy/train.py, which describes it.",
+            "features " + " ".join(sorted(numbers, key=numbers.get))]
+    MODEL.write_text("\n".join(head + lines) + "\n")
+    print(f"\n{MODEL}: {len(lines)} trees, {len(numbers)} features, {MODEL.stat().st_size} bytes")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--unspill", default="target/release/unspill")
+    parser.add_argument("--labelled", nargs="+", required=True)
+    parser.add_argument("--clean", nargs="*", default=[])
+    parser.add_argument("--judged")
+    parser.add_argument("--clean-weight", type=float, default=0.5)
+    parser.add_argument("--folds", type=int, default=6)
+    parser.add_argument("--ablation", action="store_true", help="try each kind of evidence away, too")
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    unspill = str(Path(args.unspill).resolve())
+    cases, found = data.labelled(unspill, args.labelled)
+    found += data.clean(unspill, args.clean, args.judged, args.clean_weight)
+    others = [c for c in found if not c.features]
+    table = Table(found)
+    print(f"{len(table.rows)} candidates, {int(table.y.sum())} real; {len(set(table.groups))} repositories")
+    folds = table.folds(args.folds)
+    local, score = weigh(table, folds)
+    a, b = calibrate(table, local)
+    print(f"slope {a:.3f}, shift {b:.3f}")
+    local = table.prior + a * (local - table.prior) + b
+    table.x[:, len(table.local) + table.place.index("local")] = np.clip(local * 1000, -12000, 12000)
+    places = [len(table.local) + i for i in range(len(table.place))]
+    score = cross(table, places, folds, local, PLACE_TREES)
+    for chance in (20, 35, 50, 65, 80):
+        show(f"at {chance} or more", evaluate(cases, others, table, score, np.log(chance / (100 - chance))))
+    show("ceiling", evaluate(cases, others, table, np.full(len(score), 9.0), 0))
+    clean_rows = np.array([c.case is None for c in table.rows])
+    for repo in sorted(set(table.groups[clean_rows])):
+        inside = clean_rows & (table.groups == repo)
+        print(f"  {repo:26} {inside.sum():6} candidates, {(score[inside] >= 0).sum():4} at 50 or more")
+    reliability(table, score)
+    result = evaluate(cases, others, table, score, 0.0)
+    print(f"\n{'category':34}{'true':>6}{'recall':>8}{'other':>7}{'wrong':>7}")
+    for category, (true, hit, other, wrong) in sorted(result[3].items(), key=lambda item: -item[1][0]):
+        print(f"{category:34}{true:6}{100 * hit / true if true else 100:8.1f}{other:7}{wrong:7}")
+    if args.ablation:
+        print("\nwithout")
+        for kind, beginnings in KINDS.items():
+            _, without = weigh(table, folds, beginnings)
+            show(kind, evaluate(cases, others, table, without, 0.0))
+    if args.write:
+        write(table, local, a, b)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

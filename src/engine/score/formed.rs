@@ -1,0 +1,64 @@
+//! Values of a form: what a provider issues, and what a service's name stands beside. The rule says how telling the form
+//! is; what else speaks against such a value is the same for all of them.
+
+use std::ops::Range;
+
+use super::placeholder::{self, Stand};
+use super::{JUST_LOW, Score, entropy, language, shape};
+use crate::model::rule::Detect;
+use crate::model::{Match, Rule};
+
+/// Weighs the part `judged` of a match.
+pub(super) fn weigh(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], score: &mut Score) {
+    let secret = &bytes[judged.clone()];
+    let is_near = matches!(rule.detect, Detect::Near { .. });
+    let prior = i32::from(rule.confidence);
+    if is_near {
+        score.add(prior, "name-nearby", "it stands near the service's name");
+    } else {
+        score.add(prior, "form", "it has the form of this credential");
+    }
+    let stand = placeholder::stand(secret);
+    match stand {
+        Some(Stand::Placeholder) => score.add(-65, "placeholder", "it reads like a placeholder"),
+        Some(Stand::Example) if rule.is_generic() => score.add(-50, "example", "it holds a word of examples"),
+        // Of this very form all the same: worth a look in an audit.
+        Some(Stand::Example) => {
+            score.add((JUST_LOW - prior).clamp(-50, 0), "example", "it holds a word of examples");
+        }
+        Some(Stand::Word) => score.add(-40, "plain-word", "it is a word that stands for a secret in examples"),
+        Some(Stand::Counting | Stand::Reference) | None => {}
+    }
+    let runs = entropy::share_of_runs(secret) > 0.5 && secret.len() >= 8;
+    let repeats = (runs && stand != Some(Stand::Placeholder)) || stand == Some(Stand::Counting);
+    if repeats {
+        // Surely made up, and yet of this very form: worth a look in an audit, and no more.
+        score.limit(JUST_LOW, "sequence", "it repeats or counts up");
+    }
+    if shape::is_encrypted_key(secret) {
+        score.limit(45, "encrypted", "the key is of no use without its passphrase");
+    }
+    if is_near && shape::is_pin(&bytes[..judged.start], secret) {
+        score.add(-50, "pin", "it pins a version by its hash");
+    }
+    if placeholder::is_demo_jwt(secret) {
+        score.limit(JUST_LOW, "demo", "it is the token that demonstrations show");
+    }
+    if !repeats && reads_as_words(rule, matched, judged, secret) {
+        score.add(-45, "words", "it reads as words");
+    }
+    if rule.is_generic() && shape::encodes_words(secret) {
+        score.limit(JUST_LOW, "encodes-words", "it is base64 of words");
+    }
+}
+
+/// True for words where a credential of a form should stand.
+fn reads_as_words(rule: &Rule, matched: &Match, judged: &Range<usize>, secret: &[u8]) -> bool {
+    let words = language::share_of_words(secret);
+    if rule.is_generic() || matches!(rule.detect, Detect::Near { .. }) {
+        return words > 0.6;
+    }
+    // A short head and letters, as in `s.makeClientController`, have the form of a token only by chance.
+    let is_name = secret.len() >= 20 && !secret.iter().any(u8::is_ascii_digit);
+    words > 0.8 && is_name && !rule.identifier && *judged == matched.secret
+}

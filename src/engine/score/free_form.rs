@@ -1,0 +1,66 @@
+//! Values that have no form of their own: what a name, a command or the syntax of a URL makes a secret of. The model
+//! weighs them, by their features.
+
+use std::cmp::Reverse;
+
+use super::features::{Features, Kind, Subject};
+use super::forest::MODEL;
+use super::{Score, Weighing};
+use crate::model::rule::Detect;
+use crate::model::{Confidence, LogOdds};
+use bstr::BStr;
+
+/// Weighs a value by its own bytes and those about it.
+pub(super) fn weigh(subject: &Subject<'_>, weighing: Weighing, score: &mut Score) {
+    let features = Features::of(subject);
+    let weights = MODEL.local.weigh(&features);
+    let prior = LogOdds::from(Confidence::new(subject.rule.confidence.into())) + weights.base;
+    match subject.rule.detect {
+        Detect::Assigned { .. } => score.weigh(prior, "key-name", "it is assigned to a name that holds secrets"),
+        _ => score.weigh(prior, "form", "it stands where a credential stands"),
+    }
+    let mut evidence: Vec<(Kind, LogOdds)> = Kind::ALL.into_iter().zip(weights.of).collect();
+    evidence.sort_by_key(|(kind, weight)| (Reverse(weight.0.abs()), *kind));
+    for (kind, weight) in evidence.into_iter().filter(|(_, weight)| *weight != LogOdds(0)) {
+        let (name, speaks_for, speaks_against) = describe(kind);
+        score.weigh(weight, name, if weight > LogOdds(0) { speaks_for } else { speaks_against });
+    }
+    score.traits.few = features.traits(score.log_odds);
+    if weighing.all {
+        score.traits.all = Some(features.values().as_slice().into());
+    }
+}
+
+/// Weighs where a value stands: the path of its file, and the number of places there.
+pub(super) fn place(path: &BStr, places: usize, score: &mut Score) {
+    let mut features = Features::of_traits(&score.traits.few);
+    features.set_place(path, places);
+    let weights = MODEL.place.weigh(&features);
+    let weight = weights.base + weights.of.into_iter().sum();
+    let (name, speaks_for, speaks_against) = describe(Kind::Place);
+    score.weigh(weight, name, if weight > LogOdds(0) { speaks_for } else { speaks_against });
+    if let Some(mut all) = score.traits.all.as_deref().and_then(Features::from) {
+        all.set_place(path, places);
+        score.traits.all = Some(all.values().as_slice().into());
+    }
+}
+
+/// The most that evidence of place can add.
+pub(super) fn most_from_place() -> LogOdds {
+    MODEL.place.most()
+}
+
+/// The name of a kind of evidence, and what it says for a secret and against it.
+fn describe(kind: Kind) -> (&'static str, &'static str, &'static str) {
+    match kind {
+        Kind::Name => ("name", "its name is one that secrets have", "its name is one that other things have"),
+        Kind::Words => ("words", "it does not read as words", "it reads as words"),
+        Kind::Chance => ("randomness", "its characters look random", "its characters do not look random"),
+        Kind::Form => ("shape", "it has the shape of a secret", "it has the shape of something else"),
+        Kind::Placeholder => ("placeholder", "it is no placeholder", "it reads like a placeholder"),
+        Kind::Syntax => ("syntax", "it stands as secrets do in code", "it stands as other things do in code"),
+        Kind::Place => {
+            ("place", "files of this kind hold secrets", "files of this kind hold examples or generated text")
+        }
+    }
+}
