@@ -530,6 +530,13 @@ fn lint_points_out_what_is_wrong() {
 }
 
 #[test]
+fn lint_takes_a_named_reach_for_a_bound() {
+    let unbounded = FINE.replace("{20})", "{20,})");
+    assert_eq!(complaints(&unbounded).len(), 1);
+    assert_eq!(complaints(&unbounded.replace("revoke =", "reach = 4096\nrevoke =")), [""; 0]);
+}
+
+#[test]
 fn lint_finds_doubles() {
     let double = format!("{FINE}{}", FINE.split_once("\n\n").unwrap().1);
     let found = complaints(&double);

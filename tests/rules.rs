@@ -3,6 +3,7 @@
 use unspill::engine::Engine;
 use unspill::engine::examples::check_examples;
 use unspill::rules::RuleSet;
+use unspill::rules::lint::{Gravity, lint};
 
 #[test]
 fn examples_hold() {
@@ -27,4 +28,18 @@ fn every_rule_has_examples_and_words() {
         assert!(!rule.store.is_empty(), "{}: where to keep it", rule.id);
         assert!(rule.description != rule.id, "{}: description", rule.id);
     }
+}
+
+#[test]
+fn no_file_of_rules_has_warnings() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+    let mut report = String::new();
+    for entry in std::fs::read_dir(folder).expect("the folder of rules") {
+        let path = entry.expect("a file").path();
+        let text = std::fs::read_to_string(&path).expect("a text");
+        for complaint in lint(&path, &text).iter().filter(|complaint| complaint.gravity < Gravity::Note) {
+            report.push_str(&format!("{complaint}\n"));
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
 }

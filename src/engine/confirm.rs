@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 
 use regex_automata::meta::{Cache, Config, Regex};
 use regex_automata::util::captures::Captures;
-use regex_automata::util::syntax;
-use regex_automata::{Anchored, Input};
+use regex_automata::{Anchored, Input, PatternID};
+use regex_syntax::hir::Hir;
 
 use crate::model::rule::Detect;
 use crate::model::{Match, Rule, RuleIndex};
@@ -20,6 +20,7 @@ use crate::rules::literals;
 use super::assignment;
 use super::prefilter::Use;
 use super::stretch::Stretch;
+use super::turns;
 
 /// What is made of a rule's regex once it is needed: first a few tests, then, if a text ever passes them, the regex itself;
 /// an error text if it does not compile.
@@ -35,11 +36,14 @@ struct Tests {
     stretch: Option<Stretch>,
 }
 
-/// A regex and where its groups `secret` and `value` are.
+/// A regex and where its groups `secret`, `value` and `key` are.
 pub struct Compiled {
     regex: Regex,
     secret: usize,
     value: Option<usize>,
+    key: Option<usize>,
+    /// Its group `list`, and what one turn of that is.
+    turns: Option<(usize, Box<Compiled>)>,
 }
 
 /// A match, and the part of its secret that is to be judged: all of it, or the group `value` within it, such as the
@@ -53,6 +57,8 @@ pub struct Found {
 pub struct RegexScratch {
     cache: Cache,
     captures: Captures,
+    /// For one turn of a list.
+    turn: Option<Box<RegexScratch>>,
 }
 
 impl Lazy {
@@ -90,23 +96,40 @@ fn compile(rule: &Rule) -> Result<Compiled, String> {
         }
         Detect::Assigned { value: None } | Detect::Path => return Err("the rule has no regex".to_owned()),
     };
-    let regex = Regex::builder()
-        .configure(Config::new().auto_prefilter(false).hybrid_cache_capacity(256 * 1024).nfa_size_limit(Some(16 << 20)))
-        .syntax(syntax::Config::new().unicode(false).utf8(false))
-        .build(text)
-        .map_err(|error| match error.syntax_error() {
-            Some(syntax) => syntax.to_string(),
-            None => error.to_string(),
-        })?;
-    let names: Vec<Option<&str>> = regex.group_info().pattern_names(regex_automata::PatternID::ZERO).collect();
-    let group = |wanted| names.iter().position(|name| *name == Some(wanted));
-    Ok(Compiled { secret: group("secret").unwrap_or(0), value: group("value"), regex })
+    let hir = literals::parse(text).map_err(|error| error.to_string())?;
+    let mut compiled = Compiled::of(&hir)?;
+    if let (Some(turn), Some(list)) = (turns::turn(&hir), compiled.group("list")) {
+        compiled.turns = Some((list, Box::new(Compiled::of(turn)?)));
+    }
+    Ok(compiled)
 }
 
 impl Compiled {
+    fn of(hir: &Hir) -> Result<Self, String> {
+        let regex = Regex::builder()
+            .configure(
+                Config::new().auto_prefilter(false).hybrid_cache_capacity(256 * 1024).nfa_size_limit(Some(16 << 20)),
+            )
+            .build_from_hir(hir)
+            .map_err(|error| error.to_string())?;
+        let mut compiled = Compiled { regex, secret: 0, value: None, key: None, turns: None };
+        compiled.secret = compiled.group("secret").unwrap_or(0);
+        compiled.value = compiled.group("value");
+        compiled.key = compiled.group("key");
+        Ok(compiled)
+    }
+
+    fn group(&self, wanted: &str) -> Option<usize> {
+        self.regex.group_info().pattern_names(PatternID::ZERO).position(|name| name == Some(wanted))
+    }
+
     /// Buffers for one thread.
     pub fn scratch(&self) -> RegexScratch {
-        RegexScratch { cache: self.regex.create_cache(), captures: self.regex.create_captures() }
+        RegexScratch {
+            cache: self.regex.create_cache(),
+            captures: self.regex.create_captures(),
+            turn: self.turns.as_ref().map(|(_, turn)| Box::new(turn.scratch())),
+        }
     }
 
     /// True if the regex, which is anchored at both ends, matches all of `value`.
@@ -114,13 +137,38 @@ impl Compiled {
         self.regex.search_half_with(&mut scratch.cache, &Input::new(value)).is_some()
     }
 
-    fn search(&self, rule: RuleIndex, input: &Input<'_>, scratch: &mut RegexScratch) -> Option<Found> {
+    /// Where the next match stands; its groups are in `scratch` then.
+    fn search(&self, input: &Input<'_>, scratch: &mut RegexScratch) -> Option<Range<usize>> {
         self.regex.search_captures_with(&mut scratch.cache, input, &mut scratch.captures);
-        let captures = &scratch.captures;
-        let whole = captures.get_match()?.range();
-        let secret = captures.get_group(self.secret).map_or(whole.clone(), |span| span.range());
-        let judged = self.value.and_then(|value| captures.get_group(value)).map_or(secret.clone(), |span| span.range());
-        Some(Found { matched: Match { rule, whole, secret, key: None, chain: Vec::new(), decoded: None }, judged })
+        scratch.captures.get_match().map(|whole| whole.range())
+    }
+
+    /// Appends the match that was just searched; where it is a list, each of its entries.
+    fn take(&self, rule: RuleIndex, bytes: &[u8], scratch: &mut RegexScratch, matches: &mut Vec<Found>) {
+        let (Some((list, turn)), Some(inner)) = (&self.turns, scratch.turn.as_deref_mut()) else {
+            matches.extend(self.found(rule, &scratch.captures));
+            return;
+        };
+        let Some(list) = scratch.captures.get_group(*list) else { return };
+        let mut at = list.start;
+        while at < list.end {
+            let input = Input::new(bytes).span(at..list.end).anchored(Anchored::Yes);
+            let Some(whole) = turn.search(&input, inner).filter(|whole| !whole.is_empty()) else { return };
+            if inner.captures.get_group(turn.secret).is_some() {
+                matches.extend(turn.found(rule, &inner.captures));
+            }
+            at = whole.end;
+        }
+    }
+
+    /// The match that `captures` hold.
+    fn found(&self, rule: RuleIndex, captures: &Captures) -> Option<Found> {
+        let group = |index: usize| captures.get_group(index).map(|span| span.range());
+        let whole = group(0)?;
+        let secret = group(self.secret).unwrap_or(whole.clone());
+        let judged = self.value.and_then(group).unwrap_or(secret.clone());
+        let key = self.key.and_then(group);
+        Some(Found { matched: Match { rule, whole, secret, key, chain: Vec::new(), decoded: None }, judged })
     }
 }
 
@@ -173,20 +221,21 @@ impl Seen<'_> {
         if let Some(lead) = self.used.lead {
             if let Some(start) = self.literal.start.checked_sub(usize::from(lead)) {
                 let input = Input::new(self.bytes).span(start..end).anchored(Anchored::Yes);
-                matches.extend(compiled.search(self.used.rule, &input, scratch));
+                if compiled.search(&input, scratch).is_some() {
+                    compiled.take(self.used.rule, self.bytes, scratch, matches);
+                }
             }
             return;
         }
         let mut start = self.literal.start.saturating_sub(reach);
         while start <= self.literal.start {
             let input = Input::new(self.bytes).span(start..end);
-            let Some(found) = compiled.search(self.used.rule, &input, scratch) else { return };
-            let whole = found.matched.whole.clone();
+            let Some(whole) = compiled.search(&input, scratch) else { return };
             if whole.start > self.literal.start {
                 return;
             }
             if whole.end >= self.literal.end {
-                matches.push(found);
+                compiled.take(self.used.rule, self.bytes, scratch, matches);
                 return;
             }
             start = whole.end.max(whole.start + 1);
@@ -214,13 +263,14 @@ impl Seen<'_> {
 
 /// What names of credentials are glued together from, without a border that could be seen: `algoliakey`.
 const GLUED: &[&[u8]] =
-    &[b"api", b"key", b"token", b"secret", b"access", b"client", b"pass", b"auth", b"app", b"org", b"user"];
+    &[b"api", b"key", b"token", b"secret", b"access", b"client", b"pass", b"auth", b"app", b"org", b"user", b"cloud"];
 
 /// True if the span stands as a word, or as a part of a name in camel case, of its own: `algolia` in `ALGOLIA_KEY`,
-/// `myAlgoliaKey` and `algoliakey`, not in `paralgolians`.
+/// `myAlgoliaKey` and `algoliakey`, not in `paralgolians`. No word of English begins with the short names, such as `aws`, and
+/// goes on with one of [`GLUED`].
 pub fn is_service_name(bytes: &[u8], span: &Range<usize>) -> bool {
     let glued = |part: &&[u8]| bytes[span.end..].get(..part.len()).is_some_and(|b| b.eq_ignore_ascii_case(part));
-    starts_word(bytes, span) && (ends_word(bytes, span) || (span.len() >= 4 && GLUED.iter().any(glued)))
+    starts_word(bytes, span) && (ends_word(bytes, span) || GLUED.iter().any(glued))
 }
 
 /// True if the span begins a word or a hump of camel case.
@@ -255,5 +305,32 @@ impl RegexScratches {
             self.0.resize_with(at + 1, || None);
         }
         self.0[at].get_or_insert_with(|| compiled.scratch())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str, name: &str) -> bool {
+        let at = text.to_ascii_lowercase().find(name).expect("the name");
+        is_service_name(text.as_bytes(), &(at..at + name.len()))
+    }
+
+    #[test]
+    fn a_service_is_named_by_a_word_of_its_own_or_one_glued_to_what_it_issues() {
+        for (text, name) in [
+            ("ALGOLIA_KEY", "algolia"),
+            ("myAlgoliaKey", "algolia"),
+            ("algoliakey", "algolia"),
+            ("awskey", "aws"),
+            ("ovhcloud_secret", "ovh"),
+            ("AWSSecret", "aws"),
+        ] {
+            assert!(names(text, name), "{text}");
+        }
+        for (text, name) in [("paralgolians", "algolia"), ("awsome", "aws"), ("lawskey", "aws"), ("muxer", "mux")] {
+            assert!(!names(text, name), "{text}");
+        }
     }
 }

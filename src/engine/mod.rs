@@ -22,6 +22,7 @@ pub mod prefilter;
 mod resolve;
 pub mod score;
 mod stretch;
+mod turns;
 
 use bstr::BStr;
 

@@ -44,7 +44,8 @@ pub struct RawRule {
     pub severity: Option<String>,
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Regex with a group `secret`: a form that is distinctive by itself.
+    /// Regex with a group `secret`: a form that is distinctive by itself. Where `secret` stands in a repetition that is a
+    /// group `list`, as in `data:(?<list>(?:(?<secret>[a-z]+);)+)`, each turn of it is a match of its own.
     pub pattern: Option<String>,
     /// Names of a service, of which one must stand before the value.
     pub near: Option<Vec<String>>,

@@ -214,10 +214,12 @@ impl Advice<'_> {
             self.add(Gravity::Warning, field, "has a class of Unicode characters", hint);
         }
         match hir.properties().maximum_len() {
-            None if is_unbounded(&hir) => {
+            // Who names the reach has set the bound: counting up to thousands would make a regex large and slow.
+            None if is_unbounded(&hir) && self.raw.get_ref().reach.is_none() => {
                 let what =
                     format!("has no upper bound: what is longer than the reach of {} bytes is not found", rule.reach);
-                self.add(Gravity::Warning, field, what, "write {20,100} instead of `+`, `*` or {20,}");
+                let hint = "write {20,100} instead of `+`, `*` or {20,}; or name the `reach` that is to bound it";
+                self.add(Gravity::Warning, field, what, hint);
             }
             Some(longest) if longest > rule.reach as usize => {
                 let what = format!("can match {longest} bytes, which the reach of {} does not hold", rule.reach);

@@ -8,6 +8,8 @@ use super::{GAP, VALUE};
 pub struct Cursor<'a> {
     pub bytes: &'a [u8],
     pub at: usize,
+    /// True if the text goes on behind the bytes.
+    pub cut: bool,
 }
 
 /// Quotes as they stand in text that is itself a string or a page: their character references and percent encodings.
@@ -15,6 +17,11 @@ const ENCODED_QUOTES: &[&[u8]] =
     &[b"&quot;", b"&#34;", b"&#39;", b"&#039;", b"&apos;", b"&#x27;", b"&#x22;", b"%22", b"%27", b"u0022", b"u0027"];
 
 impl<'a> Cursor<'a> {
+    /// The same text from another place.
+    pub fn from(&self, at: usize) -> Self {
+        Cursor { at, ..*self }
+    }
+
     pub fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
     }
@@ -75,6 +82,13 @@ impl<'a> Cursor<'a> {
         let rest = self.rest();
         let quote = ENCODED_QUOTES.iter().find(|quote| rest[slashes..].starts_with(quote))?;
         Some(&rest[..slashes + quote.len()])
+    }
+
+    /// How much stands here before a byte that `ends` it; nothing if its end is not to be seen, but at the longest value.
+    pub fn length(&self, ends: impl Fn(&u8) -> bool) -> Option<usize> {
+        let rest = self.rest();
+        let whole = if self.cut && rest.len() < VALUE { None } else { Some(rest.len().min(VALUE)) };
+        rest.iter().take(VALUE).position(ends).or(whole)
     }
 
     /// Text up to where `closes` holds, on the same line; nothing if that is nowhere near.

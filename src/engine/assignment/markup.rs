@@ -74,7 +74,7 @@ pub fn value_line(cursor: &mut Cursor<'_>) -> bool {
 
 /// Steps to the value of the pair whose name was read, if it is the next member: `"value": …`.
 pub fn value_member(cursor: &mut Cursor<'_>) -> bool {
-    let mut ahead = Cursor { bytes: cursor.bytes, at: cursor.at };
+    let mut ahead = cursor.from(cursor.at);
     ahead.skip_lines();
     let quote = ahead.quote().unwrap_or_default();
     ahead.at += quote.len();
@@ -96,6 +96,12 @@ pub fn is_name_of_value(bytes: &[u8], at: usize) -> bool {
     let Some(rest) = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")) else { return false };
     let rest = rest[..rest.len().min(GAP)].trim_ascii_start();
     rest.get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"value="))
+}
+
+/// Whether a value may stand before the name: one look at what is there turns most names away.
+pub fn may_follow_value(bytes: &[u8], key: usize) -> bool {
+    let mut before = bytes[..key].iter().rev().take(4).skip_while(|b| matches!(b, b' ' | b'"' | b'\''));
+    matches!(before.next(), Some(b'=' | b':'))
 }
 
 /// The quoted value that a name is compared with, where the value stands first: `"…" == password`.
@@ -134,7 +140,8 @@ pub fn value_before(bytes: &[u8], key: &Range<usize>) -> Option<Range<usize>> {
     // `"…" name="`, `"…", "name": "`
     let mut end = label.len() - length;
     while end > 0
-        && matches!(bytes[end - 1], b' ' | b'\t' | b'\n' | b'\r' | b',' | b'-' | b'"')
+        // Not the hyphen of a list: with it, another pair begins.
+        && matches!(bytes[end - 1], b' ' | b'\t' | b'\n' | b'\r' | b',' | b'"')
         && label.len() - end < 48
     {
         end -= 1;
@@ -143,9 +150,21 @@ pub fn value_before(bytes: &[u8], key: &Range<usize>) -> Option<Range<usize>> {
             break;
         }
     }
-    let value = quoted_before(bytes, end)?;
-    let (sign, b'=' | b':') = cursor::before(bytes, value.start - 1)? else { return None };
+    let value = quoted_before(bytes, end).or_else(|| rest_of_line_before(bytes, end))?;
+    // Before the value its quote, if it has one, and the sign.
+    let opening = value.start - usize::from(matches!(bytes[value.start - 1], b'"' | b'\''));
+    let (sign, b'=' | b':') = cursor::before(bytes, opening)? else { return None };
     let label = bytes[..sign].strip_suffix(b"\"").unwrap_or(&bytes[..sign]);
     let named = label.len().checked_sub(5).is_some_and(|from| label[from..].eq_ignore_ascii_case(b"value"));
     named.then_some(value)
+}
+
+/// The bare text behind `: `, on a line that ends at `at`.
+fn rest_of_line_before(bytes: &[u8], at: usize) -> Option<Range<usize>> {
+    if !matches!(bytes.get(at), Some(b'\n' | b'\r')) {
+        return None;
+    }
+    let start = at.saturating_sub(BETWEEN);
+    let space = bytes[start..at].iter().rposition(u8::is_ascii_whitespace)?;
+    (space > 0 && start + space + 1 < at).then_some(start + space + 1..at)
 }

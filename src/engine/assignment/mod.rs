@@ -3,7 +3,7 @@
 //! No grammar: from the word, the name is taken in to both sides; then an operator must follow, and behind it a value,
 //! quoted or bare. The tests at the front are a few byte comparisons, for the words (`password`, `token`, `key`) stand
 //! everywhere and most have nothing assigned to them. Everything looked at lies within
-//! [`ASSIGNED_REACH`](crate::rules::file::ASSIGNED_REACH) of the word.
+//! [`ASSIGNED_REACH`] of the word.
 //!
 //! Whether a value is a secret is judged later: what may be one is handed on, and only what is surely code is not.
 
@@ -16,9 +16,12 @@ mod value;
 
 use std::ops::Range;
 
+use crate::rules::file::ASSIGNED_REACH;
 use cursor::Cursor;
 use operator::Operator;
 
+/// How far behind the word anything is looked at, in bytes.
+const REACH: usize = ASSIGNED_REACH as usize;
 /// The most space between the parts, in bytes.
 const GAP: usize = 24;
 /// The longest value, in bytes; of longer ones the beginning is taken.
@@ -37,13 +40,19 @@ pub struct Assignment {
 /// two strings both.
 pub fn parse(bytes: &[u8], word: &Range<usize>, mut each: impl FnMut(Assignment)) {
     let Some(key) = name::about(bytes, word) else { return };
-    let mut cursor = Cursor { bytes, at: key.end };
+    let (near, cut) = match bytes.get(..word.end + REACH) {
+        Some(near) => (near, near.len() < bytes.len()),
+        None => (bytes, false),
+    };
+    let (bytes, mut cursor) = (near, Cursor { bytes: near, at: key.end, cut });
     let mut found = |value: Option<Range<usize>>| {
         if let Some(value) = value {
             each(Assignment { key: key.clone(), value });
         }
     };
-    if let Some(value) = markup::compared_before(bytes, &key).or_else(|| markup::value_before(bytes, &key)) {
+    if markup::may_follow_value(bytes, key.start)
+        && let Some(value) = markup::compared_before(bytes, &key).or_else(|| markup::value_before(bytes, &key))
+    {
         return found(Some(value));
     }
     let Some(operator) = cursor.operator(&key) else { return };
@@ -63,6 +72,7 @@ pub fn parse(bytes: &[u8], word: &Range<usize>, mut each: impl FnMut(Assignment)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn values_of<'a>(text: &'a str, word: &str) -> Vec<(&'a str, &'a str)> {
         let at = text.to_ascii_lowercase().find(word).expect("the word");
@@ -89,6 +99,8 @@ mod tests {
             ("<password>hunter2!</password>", "password"),
             ("<add key=\"password\" value=\"hunter2!\"/>", "password"),
             ("- name: PASSWORD\n  value: hunter2!\n", "PASSWORD"),
+            ("- name: USER\n  value: \"someone\"\n- name: PASSWORD\n  value: hunter2!\n", "PASSWORD"),
+            ("- value: \"hunter2!\"\n  name: PASSWORD\n", "PASSWORD"),
             ("env.put(\"db.password\", \"hunter2!\")", "db.password"),
             ("mysql --password hunter2! db", "password"),
             ("mysql --password=hunter2! db", "password"),
@@ -140,6 +152,13 @@ mod tests {
             "password = config.get('x', 'hunter2!')",
             "case \"password\": return \"hunter2!\"",
             "password = new String(\"hunter2!\")",
+            "password = process.env.X || \"hunter2!\"",
+            "password = os.environ[\"X\"] or 'hunter2!'",
+            "password = os.getenv('X') or 'hunter2!'",
+            "add_argument('--password', type=str, default='hunter2!')",
+            "\"password\" to \"hunter2!\"",
+            "password\u{ff1a}hunter2!",
+            "username x password 7 hunter2!",
         ] {
             assert_eq!(value_of(text, "password").map(|(_, value)| value), Some("hunter2!"), "{text}");
         }
@@ -193,6 +212,8 @@ mod tests {
             "{\"value\": \"hunter2!\", \"name\": \"password\"}",
             "- name: PASSWORD\n  value: hunter2!\n",
             "- value: \"hunter2!\"\n  name: PASSWORD\n",
+            "- value: hunter2!\n  name: PASSWORD\n",
+            "<password>\n  hunter2!\n</password>",
             "{&quot;password&quot;: &quot;hunter2!&quot;}",
             "{&#39;password&#39;: &#39;hunter2!&#39;}",
             "| password | hunter2! |",
@@ -233,6 +254,18 @@ mod tests {
         assert_eq!(value_of(&text, "password").map(|(_, value)| value), Some(&long[..VALUE]));
         let lines = format!("password = '{}\n{}'", &long[..70], &long[..70]);
         assert_eq!(value_of(&lines, "password").map(|(_, value)| value), Some(&long[..70]));
+    }
+
+    #[test]
+    fn bytes_are_read_as_numbers() {
+        for (open, close) in
+            [("[]byte{", "}"), ("[8]byte{", "}"), ("bytes([", "])"), ("new byte[] { ", " }"), ("[", "]")]
+        {
+            let text = format!("secret = {open}18, 170, 22, 142, 90, 59, 0x1a, 77{close};");
+            let value = value_of(&text, "secret").map(|(_, value)| value);
+            assert_eq!(value, Some("18, 170, 22, 142, 90, 59, 0x1a, 77"), "{text}");
+        }
+        assert_eq!(value_of("secret = f(1, 2, 3)", "secret"), None);
     }
 
     #[test]
@@ -289,6 +322,72 @@ mod tests {
             }
         }
     }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(parts in prop::collection::vec(0..PARTS.len(), 0..40), tail in 0usize..600) {
+            let text: String = parts.into_iter().map(|part| PARTS[part]).chain(std::iter::repeat_n("k", tail)).collect();
+            for (at, _) in text.match_indices("password") {
+                parse(text.as_bytes(), &(at..at + 8), |a| {
+                    assert!(!a.value.is_empty() && a.value.end <= text.len() && a.key.contains(&at), "{text}");
+                });
+            }
+        }
+    }
+
+    /// What assignments are put together from.
+    const PARTS: &[&str] = &[
+        "password",
+        "name",
+        "value",
+        "key",
+        "default",
+        "set",
+        "for",
+        "is",
+        "to",
+        "or",
+        "x9",
+        "q",
+        "get",
+        "string",
+        " ",
+        "\t",
+        "\n",
+        "\r\n",
+        "=",
+        ":",
+        ",",
+        ";",
+        "|",
+        "-",
+        ">",
+        "<",
+        "/",
+        "\\",
+        "\"",
+        "'",
+        "`",
+        "&quot;",
+        "(",
+        ")",
+        "[",
+        "]",
+        "{",
+        "}",
+        "é",
+        "$",
+        "@",
+        "*",
+        "?",
+        ".",
+        "<![CDATA[",
+        "\"@",
+        "7 ",
+        "]]>",
+        "EOF",
+        "Bearer ",
+    ];
 
     #[test]
     fn a_word_alone_is_no_assignment() {

@@ -53,6 +53,8 @@ impl<'a> Cursor<'a> {
             b'(' if space > 0 => None,
             b',' => self.comma(key, closed),
             b'.' if closed.ends_with(b")") => self.method(),
+            // The colon of Chinese and Japanese.
+            0xef if self.eat("\u{ff1a}".as_bytes()) => Some(Operator::Assign),
             b'\r' | b'\n' => markup::value_line(self).then_some(Operator::Assign),
             _ if space > 0 => self.beside(key, closed),
             _ => None,
@@ -106,7 +108,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn literal_follows(&self, signs: usize) -> bool {
-        let mut ahead = Cursor { bytes: self.bytes, at: self.at + signs };
+        let mut ahead = self.from(self.at + signs);
         ahead.skip_space();
         ahead.quote().is_some()
     }
@@ -160,10 +162,25 @@ impl<'a> Cursor<'a> {
         };
         self.at += 1;
         // `{"name": "password", "value": "…"}`
-        if markup::value_member(self) {
+        if markup::value_member(self) || (!closed.is_empty() && self.skip_to_default()) {
             return Some(Operator::Assign);
         }
         first.then_some(Operator::Argument)
+    }
+
+    /// Steps to the default of an option: `add_argument("--password", type=str, default="…")`.
+    fn skip_to_default(&mut self) -> bool {
+        /// The most bytes of what stands before it.
+        const BETWEEN: usize = 64;
+        let rest = self.rest();
+        let line = &rest[..rest.len().min(BETWEEN)];
+        let line = &line[..line.iter().position(|b| matches!(b, b'\n' | b')')).unwrap_or(line.len())];
+        let Some(at) = line.windows(9).position(|window| &window[..8] == b" default" && b"=:".contains(&window[8]))
+        else {
+            return false;
+        };
+        self.at += at + 9;
+        true
     }
 
     /// True if what stands at `at` is the first of arguments, behind a parenthesis and a space.

@@ -101,6 +101,9 @@ impl Cursor<'_> {
             _ => {}
         }
         self.eat(b"return ");
+        if let Some(bytes) = self.numbers() {
+            return Some(bytes);
+        }
         self.enter_list();
         self.skip_prefix();
         if self.quote().is_some() {
@@ -114,9 +117,30 @@ impl Cursor<'_> {
             Called::Otherwise => None,
             Called::Not => {
                 let _ = SCHEMES.iter().any(|scheme| self.eat(scheme));
-                self.bare().filter(|value| !self.is_code(value))
+                let value = self.bare()?;
+                self.at = value.end;
+                self.default_behind().or_else(|| (!self.is_code(&value)).then_some(value))
             }
         }
+    }
+
+    /// The quoted string that is taken if what was read is not there: `process.env.X || "…"`, `os.environ["X"] or "…"`.
+    fn default_behind(&mut self) -> Option<Range<usize>> {
+        let rest = self.rest();
+        // Of an index or a call, what was looked up and what closes it.
+        let index = match rest.first() {
+            Some(quote @ (b'"' | b'\'')) => {
+                let name = rest.iter().skip(1).take(2 * GAP).position(|b| b == quote)?;
+                name + 2
+            }
+            _ => 0,
+        };
+        self.at += index;
+        self.at += self.rest().iter().take(4).take_while(|b| matches!(b, b')' | b']')).count();
+        self.skip_space();
+        let there = [&b"||"[..], b"??", b"?:", b"or "].iter().any(|sign| self.eat(sign));
+        self.skip_space();
+        if there && self.quote().is_some() { self.quoted() } else { None }
     }
 
     /// True for bare text that is surely no literal: a command, a closure, a member of something, a type with parameters.
@@ -137,6 +161,16 @@ impl Cursor<'_> {
             return self.quoted();
         }
         self.eat(b"`");
+        // `password 7 …` of routers says how the password is written.
+        if matches!(self.rest(), [b'0'..=b'9', b' ', ..]) {
+            self.at += 2;
+            return self.bare();
+        }
+        // Most sentences go on with a word of letters.
+        let plain = self.rest().iter().take_while(|b| b.is_ascii_alphabetic()).count();
+        if self.rest().get(plain).is_none_or(u8::is_ascii_whitespace) {
+            return None;
+        }
         let mut value = self.bare()?;
         while matches!(self.bytes[value.end - 1], b'.' | b',' | b')' | b':' | b';') {
             value.end -= 1;
@@ -155,11 +189,13 @@ impl Cursor<'_> {
         if self.eat(b"<![CDATA[") {
             return self.until(|rest| rest.starts_with(b"]]>"));
         }
-        let text = self.until(|rest| rest[0] == b'<')?;
-        let inner = self.bytes[text.clone()].trim_ascii_start();
-        let start = text.end - inner.len();
-        let end = start + inner.trim_ascii_end().len();
-        (self.bytes.get(text.end + 1) == Some(&b'/') && start < end).then_some(start..end)
+        self.skip_lines();
+        let length = self.rest().iter().take(VALUE).position(|b| matches!(b, b'<' | b'\n' | b'\r'))?;
+        let text = self.rest()[..length].trim_ascii_end().len();
+        let value = self.at..self.at + text;
+        self.at += length;
+        self.skip_lines();
+        (self.starts_with(b"</") && text > 0).then_some(value)
     }
 
     /// The text of a table's cell.
@@ -179,7 +215,7 @@ impl Cursor<'_> {
         self.eat(b"new ");
         self.at += self.rest().iter().take(4).take_while(|b| **b == b'(').count();
         let prefix = self.rest().iter().take(3).take_while(|b| b"rbfuRBFULNsc@$&#*".contains(b)).count();
-        let mut ahead = Cursor { bytes: self.bytes, at: self.at + prefix };
+        let mut ahead = self.from(self.at + prefix);
         if prefix > 0 && ahead.quote().is_some() {
             self.at += prefix;
         }
@@ -193,7 +229,7 @@ impl Cursor<'_> {
 
     /// Steps to the value of `{ "value": …`, as in the state of Terraform, and of `{ "box@host": …`.
     fn enter_object(&mut self) {
-        let mut ahead = Cursor { bytes: self.bytes, at: self.at };
+        let mut ahead = self.from(self.at);
         if !ahead.eat(b"{") {
             return;
         }
@@ -208,12 +244,48 @@ impl Cursor<'_> {
         }
     }
 
+    /// Bytes written as numbers: `[]byte{18, 170, …}`, `{0x12, 0xaa, …}`, `bytes([18, 170, …])`.
+    fn numbers(&self) -> Option<Range<usize>> {
+        /// The longest type and call before them.
+        const TYPE: usize = 32;
+        let is_type = |b: &u8| b.is_ascii_alphanumeric() || b" _.:<>*&[](){}".contains(b);
+        let rest = self.rest();
+        let before = rest.iter().take(TYPE).take_while(|b| is_type(b)).count();
+        let opens = |at: &usize| matches!(rest[*at], b'[' | b'{' | b'(');
+        (0..before).filter(opens).find_map(|at| self.from(self.at + at + 1).list_of_bytes())
+    }
+
+    /// A list of numbers that are bytes, as far as it goes.
+    fn list_of_bytes(mut self) -> Option<Range<usize>> {
+        /// Keys are no shorter.
+        const FEWEST: usize = 8;
+        self.skip_lines();
+        let start = self.at;
+        let (mut count, mut end) = (0, start);
+        while end - start < VALUE - 8 {
+            let digits = self.rest().iter().take(5).take_while(|b| b.is_ascii_hexdigit() || **b == b'x').count();
+            if !(1..=4).contains(&digits) || !self.peek().is_some_and(|b| b.is_ascii_digit()) {
+                break;
+            }
+            self.at += digits;
+            (count, end) = (count + 1, self.at);
+            self.skip_space();
+            if !self.eat(b",") {
+                break;
+            }
+            self.skip_space();
+        }
+        // Of a list whose end is not to be seen there would be more to show than to hide.
+        let unseen = self.cut && self.at >= self.bytes.len();
+        (count >= FEWEST && !unseen).then_some(start..end)
+    }
+
     /// Steps to the first string of a list: `["…", "…"]`.
     fn enter_list(&mut self) {
         if !matches!(self.peek(), Some(b'[' | b'{')) {
             return;
         }
-        let mut ahead = Cursor { bytes: self.bytes, at: self.at + 1 };
+        let mut ahead = self.from(self.at + 1);
         ahead.skip_lines();
         if ahead.quote().is_some() && (self.peek() == Some(b'[') || !ahead.holds_names()) {
             self.at = ahead.at;
@@ -222,7 +294,7 @@ impl Cursor<'_> {
 
     /// True if the string that stands here is the name of a member: `"type":`.
     fn holds_names(&self) -> bool {
-        let mut ahead = Cursor { bytes: self.bytes, at: self.at };
+        let mut ahead = self.from(self.at);
         let Some(text) = ahead.quoted() else { return true };
         ahead.at = text.end;
         ahead.at += ahead.quote().map_or(0, <[u8]>::len);
@@ -272,7 +344,7 @@ impl Cursor<'_> {
     /// The rest of a line.
     fn line(&mut self) -> Option<Range<usize>> {
         let rest = self.rest();
-        let length = rest.iter().take(VALUE).position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len().min(VALUE));
+        let length = self.length(|b| matches!(b, b'\n' | b'\r'))?;
         let text = rest[..length].trim_ascii_end().len();
         (text > 0).then_some(self.at..self.at + text)
     }
@@ -351,28 +423,25 @@ impl Cursor<'_> {
     /// Reads a call: of a value that is made of what the call is given, that; of one that is looked up, its default.
     fn call(&mut self) -> Called {
         let start = self.at;
-        let mut gets = false;
         for depth in 0..CALLS {
             let rest = self.rest();
+            let begins = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'[' | b'&');
             let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"_.:$>-&*[]?!".contains(b);
-            let length = rest.iter().take(CALL).take_while(|b| is_name(b)).count();
-            let called = matches!(rest.get(length), Some(b'('))
-                && rest.first().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'[' | b'&'))
-                && rest[..length].iter().any(u8::is_ascii_alphabetic);
-            if !called {
-                if depth == 0 {
-                    self.at = start;
-                    return Called::Not;
-                }
-                return Called::Otherwise;
+            let length = match rest.first() {
+                Some(first) if begins(first) => rest.iter().take(CALL).take_while(|b| is_name(b)).count(),
+                _ => 0,
+            };
+            if length == 0 || rest.get(length) != Some(&b'(') {
+                return if depth == 0 { Called::Not } else { Called::Otherwise };
             }
-            gets |= is_getter(&rest[..length]);
             self.at += length + 1;
             self.skip_lines();
             self.skip_prefix();
             if self.quote().is_some() {
+                let names = &self.bytes[start..self.at];
                 let first = self.quoted();
-                let value = if gets { self.next_argument() } else { first };
+                let value =
+                    if is_getter(names) { self.next_argument().or_else(|| self.default_behind()) } else { first };
                 return value.map_or(Called::Otherwise, Called::With);
             }
         }
@@ -383,7 +452,7 @@ impl Cursor<'_> {
     fn bare(&self) -> Option<Range<usize>> {
         let rest = self.rest();
         let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<');
-        let length = rest.iter().take(VALUE).position(ends).unwrap_or(rest.len().min(VALUE));
+        let length = self.length(ends)?;
         let mut value = &rest[..next_setting(&rest[..length])];
         loop {
             value = match value.split_last() {
@@ -409,9 +478,10 @@ enum Called {
     Otherwise,
 }
 
-fn is_getter(name: &[u8]) -> bool {
-    let holds = |part: &&[u8]| name.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part));
-    name.len() < 2 || GETTERS.iter().any(|part| holds(&part))
+/// True if the names of calls say that they look up what they are given; a name of one letter translates it.
+fn is_getter(names: &[u8]) -> bool {
+    let holds = |part: &&[u8]| names.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part));
+    names.len() < 3 || GETTERS.iter().any(holds)
 }
 
 /// Where the next setting of a list begins, such as `;Database=` of a connection string or `&page=` of a query, or an

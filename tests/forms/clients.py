@@ -1,0 +1,12 @@
+server.login("mailer", "«k9!{{base62:12}}»")
+credentials = pika.PlainCredentials("shop", "«{{base62:16}}»")
+r = redis.Redis(host="cache", password="«{{base62:20}}»")
+s = snowflake.connector.connect(user="loader", password="«{{base62:16}}»", account="xy12345")
+p = KafkaProducer(sasl_plain_username="svc", sasl_plain_password="«{{base62:22}}»")
+conf = {"sasl.username": "svc", "sasl.password": "«{{base62:22}}»"}
+sr = SchemaRegistryClient({"url": "https://sr", "basic.auth.user.info": "svc:«{{base62:40}}»"})
+e = create_engine("postgresql+psycopg2://shop:«{{base62:16}}»@db.acme.dev/shop")
+e = create_engine("mysql+pymysql://shop:«{{base62:16}}»@db.acme.dev/shop")
+e = create_engine("mssql+pyodbc://sa:«{{base62:16}}»@db.acme.dev/shop?driver=ODBC")
+c = ldap3.Connection(server, user="cn=admin,dc=acme", password="«{{base62:16}}»")
+c = ldap3.Connection(server, "cn=admin,dc=acme", "«{{base62:16}}»")
