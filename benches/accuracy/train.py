@@ -72,20 +72,19 @@ class Table:
         return list(GroupKFold(n, shuffle=True, random_state=7).split(self.x, self.y, self.groups))
 
 
-def boost(x, y, w, init, names, shape, seed=1):
+def boost(x, y, w, init, shape, seed=1):
     shape = dict(shape)
     rounds = shape.pop("rounds")
     params = dict(objective="binary", verbose=-1, seed=seed, deterministic=True, force_row_wise=True, num_threads=2,
                   feature_fraction=0.5, bagging_fraction=0.8, bagging_freq=1, **shape)
-    return lightgbm.train(params, lightgbm.Dataset(x, y, weight=w, init_score=init, feature_name=list(names)), rounds)
+    return lightgbm.train(params, lightgbm.Dataset(x, y, weight=w, init_score=init), rounds)
 
 
 def cross(table, columns, folds, init, shape):
     """Log-odds of every candidate, from trees that saw none of its repository."""
     out = np.zeros(len(table.y))
-    names = [f"f{c}" for c in columns]
     for train, test in folds:
-        model = boost(table.x[np.ix_(train, columns)], table.y[train], table.w[train], init[train], names, shape)
+        model = boost(table.x[np.ix_(train, columns)], table.y[train], table.w[train], init[train], shape)
         out[test] = init[test] + model.predict(table.x[np.ix_(test, columns)], raw_score=True)
     return out
 
@@ -101,15 +100,17 @@ def weigh(table, folds, without=()):
 
 
 def calibrate(table, score):
-    """Slope and shift of the trees' part that make its log-odds true (Platt scaling, with the prior as it is)."""
+    """Slope and shift of the trees' part that make its log-odds true (Platt scaling, with the prior as it is), for the
+    labelled snippets: how rare credentials are in well-kept trees is no property of a candidate."""
     trees = (score - table.prior).reshape(-1, 1)
+    weight = np.array([c.weight if c.case and c.weight >= 0.7 else 0.0 for c in table.rows])
     # The prior has a slope of one: fitted by a few steps of Newton's method on slope and shift alone.
     a, b = 1.0, 0.0
     for _ in range(30):
         z = table.prior + a * trees[:, 0] + b
         p = 1 / (1 + np.exp(-z))
-        g = table.w * (p - table.y)
-        h = table.w * p * (1 - p) + 1e-9
+        g = weight * (p - table.y)
+        h = weight * p * (1 - p) + 1e-9
         gradient = np.array([(g * trees[:, 0]).sum(), g.sum()])
         hessian = np.array([[(h * trees[:, 0] ** 2).sum(), (h * trees[:, 0]).sum()], [(h * trees[:, 0]).sum(), h.sum()]])
         a, b = np.array([a, b]) - np.linalg.solve(hessian, gradient)
@@ -181,10 +182,10 @@ def nodes(node, names, numbers, scale):
 def write(table, local_oof, a, b):
     """Trains on everything and writes the model."""
     columns = list(range(len(table.local)))
-    local = boost(table.x[:, columns], table.y, table.w, table.prior, table.local, LOCAL_TREES)
+    local = boost(table.x[:, columns], table.y, table.w, table.prior, LOCAL_TREES)
     places = [len(table.local) + i for i in range(len(table.place))]
     # The trees of place see the local log-odds as they will be, calibrated, and learn from those that were held back.
-    place = boost(table.x[:, places], table.y, table.w, local_oof, table.place, PLACE_TREES)
+    place = boost(table.x[:, places], table.y, table.w, local_oof, PLACE_TREES)
     numbers, lines = {}, []
     lines.append(f"local {round(b * 1000)}*1")
     lines.extend(lines_of(local, table.local, numbers, a, "local"))
