@@ -60,6 +60,7 @@ pub fn parse(bytes: &[u8], word: &Range<usize>, mut each: impl FnMut(Assignment)
         Operator::Assign => found(cursor.value().filter(|value| !markup::is_name_of_value(bytes, value.end))),
         Operator::Argument => found(cursor.argument().filter(|value| bytes[value.start] != b'-')),
         Operator::Call => {
+            cursor.skip_variables();
             found(cursor.argument());
             found(cursor.next_argument());
         }
@@ -178,6 +179,9 @@ mod tests {
             "password.equals(\"hunter2!\")",
             "expect(password).toBe(\"hunter2!\")",
             "if (\"hunter2!\" == password)",
+            "assertEquals(\"hunter2!\", password)",
+            "password(user.name, 'hunter2!')",
+            "Password (for admin): hunter2!",
             "[\"--password\", \"hunter2!\"]",
             "docker run -e \"X_PASSWORD=hunter2!\" x",
             "Connect -Password 'hunter2!'",
@@ -397,6 +401,7 @@ mod tests {
             "password::new",
             "[\"password\", next]",
             "if (password == other_value) {",
+            "f(\"text\", password)",
             "\"user\", \"password\", \"hunter2!\"",
             "<add key=\"password\" />",
         ] {

@@ -67,6 +67,20 @@ impl Cursor<'_> {
         self.quoted()
     }
 
+    /// Steps over variables that a call is given before a string.
+    pub fn skip_variables(&mut self) {
+        for _ in 0..2 {
+            self.skip_lines();
+            let name =
+                self.rest().iter().take(CALL).take_while(|b| b.is_ascii_alphanumeric() || b"_.$&*>-".contains(b));
+            let length = name.count();
+            if length == 0 || self.rest().get(length) != Some(&b',') {
+                return;
+            }
+            self.at += length + 1;
+        }
+    }
+
     /// The quoted string behind the one that was read last, if they are given to a call side by side.
     pub fn next_argument(&mut self) -> Option<Range<usize>> {
         let quote = self.quote()?;
