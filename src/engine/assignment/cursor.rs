@@ -6,7 +6,9 @@ use super::{GAP, VALUE};
 
 /// A place in a text that moves on as things are read.
 pub struct Cursor<'a> {
+    /// The text, as far as it may be looked at.
     pub bytes: &'a [u8],
+    /// The place in it.
     pub at: usize,
     /// True if the text goes on behind the bytes.
     pub cut: bool,
@@ -22,14 +24,17 @@ impl<'a> Cursor<'a> {
         Cursor { at, ..*self }
     }
 
+    /// What stands from here on.
     pub fn rest(&self) -> &'a [u8] {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
+    /// The byte that stands here.
     pub fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
+    /// Whether `text` stands here.
     pub fn starts_with(&self, text: &[u8]) -> bool {
         self.rest().starts_with(text)
     }

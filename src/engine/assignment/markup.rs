@@ -100,18 +100,37 @@ pub fn is_name_of_value(bytes: &[u8], at: usize) -> bool {
 
 /// Whether a value may stand before the name: one look at what is there turns most names away.
 pub fn may_follow_value(bytes: &[u8], key: usize) -> bool {
-    let mut before = bytes[..key].iter().rev().take(4).skip_while(|b| matches!(b, b' ' | b'"' | b'\''));
-    matches!(before.next(), Some(b'=' | b':'))
+    let mut before = bytes[..key].iter().rev().take(5).skip_while(|b| matches!(b, b' ' | b'"' | b'\''));
+    match before.next() {
+        Some(b'=' | b':') => true,
+        Some(b',') => matches!(before.next(), Some(b'"' | b'\'')),
+        _ => false,
+    }
 }
 
-/// The quoted value that a name is compared with, where the value stands first: `"…" == password`.
+/// The quoted value that a name is compared with, where the value stands first: `"…" == password`,
+/// `assertEquals("…", password)`.
 pub fn compared_before(bytes: &[u8], key: &Range<usize>) -> Option<Range<usize>> {
-    let (at, b'=') = cursor::before(bytes, key.start)? else { return None };
+    let (at, sign) = cursor::before(bytes, key.start)?;
+    if sign == b',' {
+        return quoted_before(bytes, at).filter(|value| compares(&bytes[..value.start - 1]));
+    }
+    if sign != b'=' {
+        return None;
+    }
     let signs = bytes[..=at].iter().rev().take(3).take_while(|b| matches!(b, b'=' | b'!')).count();
     if signs < 2 {
         return None;
     }
     quoted_before(bytes, at + 1 - signs)
+}
+
+/// True if text ends in the beginning of a call that compares what it is given: `assertEquals(`.
+fn compares(text: &[u8]) -> bool {
+    let Some(text) = text.strip_suffix(b"(") else { return false };
+    let length = text.iter().rev().take(GAP).take_while(|b| name::is_part(**b)).count();
+    let call = text[text.len() - length..].to_ascii_lowercase();
+    [&b"assert"[..], b"equal"].iter().any(|word| call.windows(word.len()).any(|window| window == *word))
 }
 
 /// The quoted text that ends before `at`.

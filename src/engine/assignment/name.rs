@@ -31,6 +31,8 @@ const CHANCE: &[&str] = &[
     "smokey",
     "sacred",
     "basalt",
+    "spin",
+    "unpin",
 ];
 
 /// The whole name about a word. A word that merely ends in letters of another (`tokenizer`, `passwordless`) is none, and

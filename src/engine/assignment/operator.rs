@@ -46,6 +46,7 @@ impl<'a> Cursor<'a> {
                 Some(Operator::Element)
             }
             b'<' => self.less(),
+            b'(' if space > 0 && self.skip_remark() => Some(Operator::Assign),
             b'(' if closed.is_empty() => {
                 self.at += 1;
                 Some(Operator::Call)
@@ -243,6 +244,15 @@ impl<'a> Cursor<'a> {
         let word = before.iter().rev().take_while(|b| b.is_ascii_alphabetic() || **b == b':').count();
         let word = &before[before.len() - word..];
         SETTERS.iter().any(|setter| word.eq_ignore_ascii_case(setter))
+    }
+
+    /// Steps over a remark in parentheses and the colon behind it: `Password (for admin): …`.
+    fn skip_remark(&mut self) -> bool {
+        let rest = self.rest();
+        let closes = rest.iter().take(32).position(|b| matches!(b, b')' | b'"' | b'\'' | b'\n'));
+        let there = closes.is_some_and(|at| rest[at..].starts_with(b"): "));
+        self.at += if there { closes.unwrap_or(0) + 2 } else { 0 };
+        there
     }
 
     /// Steps to the sign behind what a password is for: `Password for admin: …`, `SET PASSWORD FOR 'app'@'%' = …`.

@@ -2,47 +2,11 @@
 
 use std::ops::Range;
 
+use super::call::Called;
 use super::cursor::Cursor;
 use super::markup;
 use super::object;
 use super::{GAP, VALUE};
-
-/// The longest name of a call about a value, in bytes.
-const CALL: usize = 40;
-/// How many calls may stand about a value.
-const CALLS: usize = 3;
-
-/// Parts of the names of calls that look up what they are given; a second string is what is taken if nothing is found.
-const GETTERS: &[&[u8]] = &[
-    b"get",
-    b"env",
-    b"conf",
-    b"read",
-    b"input",
-    b"prompt",
-    b"find",
-    b"fetch",
-    b"load",
-    b"param",
-    b"request",
-    b"query",
-    b"option",
-    b"lookup",
-    b"require",
-    b"import",
-    b"open",
-    b"arg",
-    b"prop",
-    b"select",
-    b"setting",
-    b"print",
-    b"gettext",
-    b"translate",
-    b"label",
-    b"error",
-    b"exception",
-    b"format",
-];
 
 /// Schemes of credentials, which are no part of them.
 const SCHEMES: &[&[u8]] = &[
@@ -65,17 +29,6 @@ impl Cursor<'_> {
         self.skip_prefix();
         self.quote()?;
         self.quoted()
-    }
-
-    /// The quoted string behind the one that was read last, if they are given to a call side by side.
-    pub fn next_argument(&mut self) -> Option<Range<usize>> {
-        let quote = self.quote()?;
-        self.at += quote.len();
-        self.skip_space();
-        if !self.eat(b",") {
-            return None;
-        }
-        self.argument()
     }
 
     /// A quoted or bare value.
@@ -122,25 +75,6 @@ impl Cursor<'_> {
                 self.default_behind().or_else(|| (!self.is_code(&value)).then_some(value))
             }
         }
-    }
-
-    /// The quoted string that is taken if what was read is not there: `process.env.X || "…"`, `os.environ["X"] or "…"`.
-    fn default_behind(&mut self) -> Option<Range<usize>> {
-        let rest = self.rest();
-        // Of an index or a call, what was looked up and what closes it.
-        let index = match rest.first() {
-            Some(quote @ (b'"' | b'\'')) => {
-                let name = rest.iter().skip(1).take(2 * GAP).position(|b| b == quote)?;
-                name + 2
-            }
-            _ => 0,
-        };
-        self.at += index;
-        self.at += self.rest().iter().take(4).take_while(|b| matches!(b, b')' | b']')).count();
-        self.skip_space();
-        let there = [&b"||"[..], b"??", b"?:", b"or "].iter().any(|sign| self.eat(sign));
-        self.skip_space();
-        if there && self.quote().is_some() { self.quoted() } else { None }
     }
 
     /// True for bare text that is surely no literal: a command, a closure, a member of something, a type with parameters.
@@ -211,7 +145,7 @@ impl Cursor<'_> {
     }
 
     /// Steps over what may stand before a string and is no part of it: parentheses, `@"…"`, `L"…"`, `&"…"`, a cast.
-    fn skip_prefix(&mut self) {
+    pub fn skip_prefix(&mut self) {
         self.eat(b"new ");
         self.at += self.rest().iter().take(4).take_while(|b| **b == b'(').count();
         let prefix = self.rest().iter().take(3).take_while(|b| b"rbfuRBFULNsc@$&#*".contains(b)).count();
@@ -242,42 +176,6 @@ impl Cursor<'_> {
             ahead.skip_space();
             self.at = ahead.at;
         }
-    }
-
-    /// Bytes written as numbers: `[]byte{18, 170, …}`, `{0x12, 0xaa, …}`, `bytes([18, 170, …])`.
-    fn numbers(&self) -> Option<Range<usize>> {
-        /// The longest type and call before them.
-        const TYPE: usize = 32;
-        let is_type = |b: &u8| b.is_ascii_alphanumeric() || b" _.:<>*&[](){}".contains(b);
-        let rest = self.rest();
-        let before = rest.iter().take(TYPE).take_while(|b| is_type(b)).count();
-        let opens = |at: &usize| matches!(rest[*at], b'[' | b'{' | b'(');
-        (0..before).filter(opens).find_map(|at| self.from(self.at + at + 1).list_of_bytes())
-    }
-
-    /// A list of numbers that are bytes, as far as it goes.
-    fn list_of_bytes(mut self) -> Option<Range<usize>> {
-        /// Keys are no shorter.
-        const FEWEST: usize = 8;
-        self.skip_lines();
-        let start = self.at;
-        let (mut count, mut end) = (0, start);
-        while end - start < VALUE - 8 {
-            let digits = self.rest().iter().take(5).take_while(|b| b.is_ascii_hexdigit() || **b == b'x').count();
-            if !(1..=4).contains(&digits) || !self.peek().is_some_and(|b| b.is_ascii_digit()) {
-                break;
-            }
-            self.at += digits;
-            (count, end) = (count + 1, self.at);
-            self.skip_space();
-            if !self.eat(b",") {
-                break;
-            }
-            self.skip_space();
-        }
-        // Of a list whose end is not to be seen there would be more to show than to hide.
-        let unseen = self.cut && self.at >= self.bytes.len();
-        (count >= FEWEST && !unseen).then_some(start..end)
     }
 
     /// Steps to the first string of a list: `["…", "…"]`.
@@ -368,7 +266,7 @@ impl Cursor<'_> {
     }
 
     /// Quoted text; of quotes that are doubled or tripled, and of several lines, the first.
-    fn quoted(&mut self) -> Option<Range<usize>> {
+    pub fn quoted(&mut self) -> Option<Range<usize>> {
         let quote = self.quote()?;
         let text = if quote.len() > 1 {
             self.at += quote.len();
@@ -420,34 +318,6 @@ impl Cursor<'_> {
         (end - self.at >= VALUE && end <= self.bytes.len()).then_some(self.at..self.at + VALUE)
     }
 
-    /// Reads a call: of a value that is made of what the call is given, that; of one that is looked up, its default.
-    fn call(&mut self) -> Called {
-        let start = self.at;
-        for depth in 0..CALLS {
-            let rest = self.rest();
-            let begins = |b: &u8| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'[' | b'&');
-            let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"_.:$>-&*[]?!".contains(b);
-            let length = match rest.first() {
-                Some(first) if begins(first) => rest.iter().take(CALL).take_while(|b| is_name(b)).count(),
-                _ => 0,
-            };
-            if length == 0 || rest.get(length) != Some(&b'(') {
-                return if depth == 0 { Called::Not } else { Called::Otherwise };
-            }
-            self.at += length + 1;
-            self.skip_lines();
-            self.skip_prefix();
-            if self.quote().is_some() {
-                let names = &self.bytes[start..self.at];
-                let first = self.quoted();
-                let value =
-                    if is_getter(names) { self.next_argument().or_else(|| self.default_behind()) } else { first };
-                return value.map_or(Called::Otherwise, Called::With);
-            }
-        }
-        Called::Otherwise
-    }
-
     /// Text without quotes: up to white space or a quote, without the punctuation that ends a statement.
     fn bare(&self) -> Option<Range<usize>> {
         let rest = self.rest();
@@ -466,22 +336,6 @@ impl Cursor<'_> {
         }
         Some(self.at..self.at + value.len())
     }
-}
-
-/// What a call says of a value.
-enum Called {
-    /// There is no call.
-    Not,
-    /// This string becomes the value.
-    With(Range<usize>),
-    /// The value is no literal.
-    Otherwise,
-}
-
-/// True if the names of calls say that they look up what they are given; a name of one letter translates it.
-fn is_getter(names: &[u8]) -> bool {
-    let holds = |part: &&[u8]| names.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part));
-    names.len() < 3 || GETTERS.iter().any(holds)
 }
 
 /// Where the next setting of a list begins, such as `;Database=` of a connection string or `&page=` of a query, or an
