@@ -6,18 +6,19 @@ use std::ops::Range;
 use super::placeholder::{self, Stand};
 use super::{JUST_LOW, Score, entropy, language, shape};
 use crate::model::rule::Detect;
-use crate::model::{Match, Rule};
+use crate::model::{Confidence, LogOdds, Match, Rule};
 
 /// Weighs the part `judged` of a match.
 pub(super) fn weigh(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], score: &mut Score) {
     let secret = &bytes[judged.clone()];
     let is_near = matches!(rule.detect, Detect::Near { .. });
     let prior = i32::from(rule.confidence);
-    if is_near {
-        score.add(prior, "name-nearby", "it stands near the service's name");
+    let (name, text) = if is_near {
+        ("name-nearby", "it stands near the service's name")
     } else {
-        score.add(prior, "form", "it has the form of this credential");
-    }
+        ("form", "it has the form of this credential")
+    };
+    score.weigh(LogOdds::from(Confidence::new(prior)), name, text);
     let stand = placeholder::stand(secret);
     match stand {
         Some(Stand::Placeholder) => score.add(-65, "placeholder", "it reads like a placeholder"),
