@@ -16,6 +16,7 @@ import collections
 import json
 import math
 import os
+import random
 import subprocess
 import tempfile
 
@@ -53,6 +54,17 @@ def explain(unspill, folder):
         yield record
 
 
+def in_folder(unspill, cases):
+    """The candidates of snippets, each written to a folder of its id."""
+    with tempfile.TemporaryDirectory() as root:
+        for case in cases.values():
+            path = os.path.join(root, case["id"], case["name"])
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "w", encoding="utf-8", newline="") as out:
+                out.write(case["text"])
+        return list(explain(unspill, root))
+
+
 def labelled(unspill, files):
     """The snippets by id, and their candidates."""
     cases = {}
@@ -60,20 +72,47 @@ def labelled(unspill, files):
         for line in open(file, encoding="utf-8"):
             case = json.loads(line)
             cases[case["id"]] = case
-    with tempfile.TemporaryDirectory() as root:
-        for case in cases.values():
-            path = os.path.join(root, case["id"], case["name"])
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "w", encoding="utf-8", newline="") as out:
-                out.write(case["text"])
-        found = list(explain(unspill, root))
     candidates = []
-    for record in found:
+    for record in in_folder(unspill, cases):
         case = cases[record["file"].split("/")[0]]
         candidate = Candidate(record, case["repo"], case["id"])
         judge(candidate, case)
         candidates.append(candidate)
     return cases, candidates
+
+
+def learnt_only(unspill, cases, words, weight):
+    """The candidates of [`worded`] snippets: to learn from, never to be tried on."""
+    made = {case["id"]: case for case in worded(cases, words)}
+    for record in in_folder(unspill, made):
+        case = made[record["file"].split("/")[0]]
+        candidate = Candidate(record, case["repo"])
+        judge(candidate, case)
+        if candidate.truth == 1 and candidate.weight == 1.0:
+            candidate.weight = weight
+            yield candidate
+
+
+def worded(cases, words, seed=11):
+    """Snippets with a true password put in other words. In some labelled data true values were replaced by random ones, so
+    that no password there is a word; people's passwords are. For each second short password a made-up one: a word with
+    digits, two words, a word in disguise."""
+    random_ = random.Random(seed)
+    for case in cases.values():
+        for label in case["labels"]:
+            value = label["value"] or ""
+            fits = label["truth"] == "T" and "Password" in label["category"] and 4 <= len(value) <= 24 and value.isascii()
+            if not fits or " " in value or case["text"].count(value) != 1 or random_.random() < 0.5:
+                continue
+            first, second = random_.choice(words), random_.choice(words)
+            disguise = first.translate(str.maketrans("aeios", random_.choice(["@3!0$", "4310$", "ae10s"])))
+            digits = str(random_.randrange(10, 10 ** random_.randrange(2, 5)))
+            made_up = random_.choice([
+                first + digits, first.capitalize() + digits, first + second, first.capitalize() + second.capitalize() + digits,
+                disguise, disguise + digits, first + "!" + digits, f"{first}-{second}", first + "_" + digits,
+            ])
+            yield dict(case, id=f"worded-{case['id']}-{label['line']}", text=case["text"].replace(value, made_up),
+                       labels=[dict(label, value=made_up)])
 
 
 def judge(candidate, case):

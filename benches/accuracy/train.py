@@ -28,6 +28,7 @@ from sklearn.model_selection import GroupKFold
 import candidates as data
 
 MODEL = Path(__file__).resolve().parents[2] / "src/engine/score/model.txt"
+WORDS = MODEL.with_name("words.txt")
 # Features of the path, and the traits of the value that trees of place may ask (`TRAITS` in features/mod.rs).
 PLACE = "file_kind file_test file_example file_docs file_vendor file_config file_generated file_source".split()
 TRAITS = "local rule_kind name_word quote words_cost words_known code length".split()
@@ -203,6 +204,7 @@ def main():
     parser.add_argument("--clean", nargs="*", default=[])
     parser.add_argument("--judged")
     parser.add_argument("--clean-weight", type=float, default=0.5)
+    parser.add_argument("--worded-weight", type=float, default=0.25)
     parser.add_argument("--folds", type=int, default=6)
     parser.add_argument("--ablation", action="store_true", help="try each kind of evidence away, too")
     parser.add_argument("--write", action="store_true")
@@ -210,6 +212,10 @@ def main():
     unspill = str(Path(args.unspill).resolve())
     cases, found = data.labelled(unspill, args.labelled)
     found += data.clean(unspill, args.clean, args.judged, args.clean_weight)
+    if args.worded_weight > 0:
+        words = [word for line in WORDS.read_text().splitlines() if not line.startswith("#") for word in line.split()]
+        words = [word for word in words if 4 <= len(word) <= 9]
+        found += data.learnt_only(unspill, cases, words, args.worded_weight)
     others = [c for c in found if not c.features]
     table = Table(found)
     print(f"{len(table.rows)} candidates, {int(table.y.sum())} real; {len(set(table.groups))} repositories")

@@ -45,6 +45,13 @@ pub(super) fn weigh(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: 
     if placeholder::is_demo_jwt(secret) {
         score.limit(JUST_LOW, "demo", "it is the token that demonstrations show");
     }
+    if rule.is_generic() {
+        let (before, behind) = (&bytes[matched.whole.start..judged.start], &bytes[judged.end..matched.whole.end]);
+        let in_url = behind.starts_with(b"@") && shape::has(before, b"://");
+        if in_url && shape::is_made_up_url(before, secret, behind) {
+            score.add(-15, "made-up-url", "the URL is one of an example");
+        }
+    }
     if !repeats && reads_as_words(rule, matched, judged, secret) {
         score.add(-45, "words", "it reads as words");
     }

@@ -1,14 +1,37 @@
 //! The value itself: its characters, whether it reads as words, and what it is by the look of it.
 
+use data_encoding::HEXLOWER;
+
 use super::{Feature, Features, class};
 use crate::engine::score::{entropy, forms, language, placeholder, shape};
 use placeholder::Stand;
 
 pub(super) fn measure(value: &[u8], features: &mut Features) {
+    let bytes = listed_bytes(value).map(|bytes| HEXLOWER.encode(&bytes).into_bytes());
+    let value = bytes.as_deref().unwrap_or(value);
     characters(value, features);
     words(value, features);
     look(value, features);
     stand(value, features);
+}
+
+/// The bytes of a list of numbers, `206, 77, 0x28, …`: what counts is they, and not how they are written.
+fn listed_bytes(value: &[u8]) -> Option<Vec<u8>> {
+    /// Shorter lists are of anything.
+    const SHORTEST: usize = 8;
+    let number = |item: &[u8]| {
+        let item = std::str::from_utf8(item.trim_ascii()).ok()?;
+        match item.strip_prefix("0x").or(item.strip_prefix("0X")) {
+            Some(hex) => u8::from_str_radix(hex, 16).ok(),
+            None => item.parse().ok(),
+        }
+    };
+    let items = value.strip_suffix(b",").unwrap_or(value);
+    if !items.contains(&b',') {
+        return None;
+    }
+    let bytes: Vec<u8> = items.split(|b| *b == b',').map(number).collect::<Option<_>>()?;
+    (bytes.len() >= SHORTEST).then_some(bytes)
 }
 
 /// How many characters of which kinds, and how evenly spread.
@@ -196,4 +219,24 @@ fn longest_walk(lower: &[u8]) -> usize {
         longest = longest.max(length);
     }
     longest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_bytes_are_read() {
+        assert_eq!(listed_bytes(b"206, 77, 0x28, 36,97,66,17,146,"), Some(vec![206, 77, 40, 36, 97, 66, 17, 146]));
+        for other in ["206, 77, 40", "206, 77, 40, 36, 97, 66, 17, 1460", "a, b, c, d, e, f, g, h, i", "20677403697"] {
+            assert_eq!(listed_bytes(other.as_bytes()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn walks_along_the_keyboard_are_seen() {
+        assert_eq!(longest_walk(b"qwerty"), 5);
+        assert_eq!(longest_walk(b"abc123"), 2);
+        assert_eq!(longest_walk(b"kx"), 0);
+    }
 }
