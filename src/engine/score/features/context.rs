@@ -38,7 +38,7 @@ pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
     features.flag(Feature::escaped_text, escaped);
     let between = subject.name.as_ref().map_or(&b""[..], |name| bytes.get(name.end..value.start).unwrap_or_default());
     features.set(Feature::operator, operator(between));
-    features.flag(Feature::spaced, between.iter().any(|b| *b == b' '));
+    features.flag(Feature::spaced, between.contains(&b' '));
     features.set(Feature::distance, between.len());
     features.set(Feature::before_name, class(before.last().copied()));
     let closing = usize::from(quote.is_some() && behind.first().copied() == quote);
