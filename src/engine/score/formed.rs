@@ -76,6 +76,9 @@ fn names_itself(secret: &[u8]) -> bool {
 
 /// True for words where a credential of a form should stand.
 fn reads_as_words(rule: &Rule, matched: &Match, judged: &Range<usize>, secret: &[u8]) -> bool {
+    if rule.is_called("identifier") {
+        return false;
+    }
     let words = language::share_of_words(secret);
     if rule.is_generic() || matches!(rule.detect, Detect::Near { .. }) {
         return words > 0.6 || (secret.len() <= 5 && language::read(secret).known == 1.0);
