@@ -13,6 +13,7 @@ pub mod forms;
 mod free_form;
 mod key;
 mod language;
+mod lexicon;
 mod path;
 mod placeholder;
 mod shape;
