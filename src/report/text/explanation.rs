@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use super::super::facts;
 use super::super::printable::printable;
 use super::super::redact::Redactor;
 use super::finding::{self, Field, LABEL};
@@ -111,9 +110,8 @@ fn full(one: &Explanation, threshold: Confidence, look: &Look<'_>, out: &mut dyn
     if first.place.end_line > first.place.line {
         fields.push(Field::new("lines", format!("{} to {}", first.place.line, first.place.end_line)));
     }
-    if !facts::is_path_alone(found) {
-        fields.push(Field::new("value", look.redactor.secret(&found.secret)).whole());
-    }
+    // The excerpt may be cut, and shows what was decoded in its encoded form.
+    fields.extend(look.redactor.exposed(&found.secret).map(|secret| Field::new("value", secret).whole()));
     if !first.chain.is_empty() {
         let innermost_first: Vec<&str> = first.chain.iter().rev().map(|e| e.as_str()).collect();
         fields.push(Field::new("found", format!("in {}", innermost_first.join(" within "))));
