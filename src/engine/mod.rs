@@ -51,6 +51,8 @@ pub struct Engine {
     paths: Paths,
     forms: Forms,
     weighing: Weighing,
+    /// The farthest that any match lies from its literal, in bytes.
+    reach: usize,
 }
 
 /// Buffers of one thread, used again for every blob.
@@ -74,6 +76,7 @@ impl Engine {
             paths: Paths::default(),
             forms: Forms::new(rules.clone()),
             weighing: Weighing::default(),
+            reach: rules.max_reach(),
             prefilter,
             windows,
             rules,
@@ -94,7 +97,7 @@ impl Engine {
 
     /// The farthest that any match lies from its literal, in bytes.
     pub fn reach(&self) -> usize {
-        self.rules.max_reach()
+        self.reach
     }
 
     /// All matches in a blob, by place; of matches of the same bytes only the most telling. Matches whose own bytes

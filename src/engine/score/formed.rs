@@ -9,7 +9,14 @@ use crate::model::rule::Detect;
 use crate::model::{Confidence, LogOdds, Match, Rule};
 
 /// Weighs the part `judged` of a match.
-pub(super) fn weigh(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: &[u8], score: &mut Score) {
+pub(super) fn weigh(
+    rule: &Rule,
+    matched: &Match,
+    judged: &Range<usize>,
+    bytes: &[u8],
+    stand: Option<Stand>,
+    score: &mut Score,
+) {
     let secret = &bytes[judged.clone()];
     let is_near = matches!(rule.detect, Detect::Near { .. });
     let prior = i32::from(rule.confidence);
@@ -19,7 +26,6 @@ pub(super) fn weigh(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: 
         ("form", "it has the form of this credential")
     };
     score.weigh(LogOdds::from(Confidence::new(prior)), name, text);
-    let stand = placeholder::stand(secret);
     match stand {
         Some(Stand::Placeholder) => score.add(-65, "placeholder", "it reads like a placeholder"),
         Some(Stand::Example) if rule.is_generic() => score.add(-50, "example", "it holds a word of examples"),

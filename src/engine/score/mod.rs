@@ -98,15 +98,16 @@ pub fn local(
         return None;
     }
     let mut score = Score::default();
-    let void = void(rule, matched.key.as_ref(), judged, bytes);
+    let stand = placeholder::stand(secret);
+    let void = void(rule, matched.key.as_ref(), judged, bytes, stand);
     if void.is_some() && !weighing.all {
         return None;
     }
     if rule.is_free_form() {
         let (whole, name, value) = (matched.whole.clone(), matched.key.clone(), judged.clone());
-        free_form::weigh(&features::Subject { rule, bytes, whole, name, value }, weighing, &mut score);
+        free_form::weigh(&features::Subject { rule, bytes, whole, name, value, stand }, weighing, &mut score);
     } else {
-        formed::weigh(rule, matched, judged, bytes, &mut score);
+        formed::weigh(rule, matched, judged, bytes, stand, &mut score);
     }
     // Asked last, of the few that stand: tables are made for it.
     let low = Level::Low.threshold();
@@ -125,6 +126,7 @@ fn void(
     name: Option<&Range<usize>>,
     judged: &Range<usize>,
     bytes: &[u8],
+    stand: Option<Stand>,
 ) -> Option<(&'static str, &'static str)> {
     let secret = &bytes[judged.clone()];
     // The beginning of `sk_live_{{ key }}` or of `prefix.<your-token>`.
@@ -150,7 +152,7 @@ fn void(
             return Some(("number", "it is a number"));
         }
     }
-    (placeholder::stand(secret) == Some(Stand::Reference)).then_some(("reference", "it says where a secret is"))
+    (stand == Some(Stand::Reference)).then_some(("reference", "it says where a secret is"))
 }
 
 /// Whether what is known of a place can still bring a match of `rule` to a threshold.

@@ -39,7 +39,10 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
 
 /// True for one of the words that examples use for secrets.
 pub fn is_plain_word(value: &[u8]) -> bool {
-    PLAIN_WORDS.split_ascii_whitespace().any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
+    /// No word is longer.
+    const LONGEST: usize = 13;
+    value.len() <= LONGEST
+        && PLAIN_WORDS.split_ascii_whitespace().any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// True for one of these words with digits or a mark behind: `letmein123`, `Password1!`. In lower case.

@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use bstr::BStr;
 
+use super::placeholder::Stand;
 use crate::model::{LogOdds, Rule, Traits};
 
 /// What a feature is evidence of.
@@ -144,6 +145,8 @@ pub struct Subject<'a> {
     pub name: Option<Range<usize>>,
     /// The value.
     pub value: Range<usize>,
+    /// What it is instead of a secret, if it is.
+    pub stand: Option<Stand>,
 }
 
 impl Subject<'_> {
@@ -160,7 +163,7 @@ impl Features {
     /// The local features of a value. What is known of its place is added by [`Features::set_place`].
     pub fn of(subject: &Subject<'_>) -> Self {
         let mut features = Features([0; COUNT]);
-        value::measure(subject.value(), &mut features);
+        value::measure(subject.value(), subject.stand, &mut features);
         name::measure(subject, &mut features);
         context::measure(subject, &mut features);
         features

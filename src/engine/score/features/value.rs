@@ -7,13 +7,13 @@ use crate::engine::score::lexicon::{Held, List};
 use crate::engine::score::{entropy, forms, language, placeholder, shape};
 use placeholder::Stand;
 
-pub(super) fn measure(value: &[u8], features: &mut Features) {
+pub(super) fn measure(value: &[u8], is: Option<Stand>, features: &mut Features) {
     let bytes = listed_bytes(value).map(|bytes| HEXLOWER.encode(&bytes).into_bytes());
     let value = bytes.as_deref().unwrap_or(value);
     characters(value, features);
     words(value, features);
     look(value, features);
-    stand(value, features);
+    stand(value, is, features);
 }
 
 /// The bytes of a list of numbers, `206, 77, 0x28, …`: what counts is they, and not how they are written.
@@ -181,10 +181,9 @@ fn is_uuid(value: &[u8]) -> bool {
         })
 }
 
-fn stand(value: &[u8], features: &mut Features) {
+fn stand(value: &[u8], stand: Option<Stand>, features: &mut Features) {
     let lower = value.to_ascii_lowercase();
     let held = Held::by(value);
-    let stand = placeholder::stand(value);
     features.flag(Feature::stand_placeholder, stand == Some(Stand::Placeholder));
     features.flag(Feature::stand_example, stand == Some(Stand::Example));
     features.flag(Feature::stand_counting, stand == Some(Stand::Counting));
