@@ -123,11 +123,13 @@ fn show(
     if wanted.is_empty() {
         let why = absence::why(target, &passed_over, nearest, stream, plan)?;
         return match format {
-            Format::Text => output::print(&why),
-            Format::Jsonl => Ok(()),
+            Format::Text if plan.verbosity >= 0 => output::print(&why),
+            _ => Ok(()),
         };
     }
     match format {
+        // Nothing but errors.
+        Format::Text if plan.verbosity < -1 => Ok(()),
         Format::Jsonl => {
             let lines: String =
                 wanted.iter().flat_map(|(places, one)| lines(one, *places, plan.min_confidence, options)).collect();

@@ -51,10 +51,10 @@ impl Target {
         let Some(text) = argument.to_str() else {
             return Ok(Target { input: Input::Path(argument.into()), lines: None });
         };
-        if let Some(target) = named(None, text) {
-            return Ok(target);
-        }
-        let Some((file, tail)) = split(text) else { return Err(missing(text)) };
+        // A member's name is not looked up, so lines at its end are lines.
+        let Some((file, tail)) = split(text).filter(|_| !exists(Path::new(text))) else {
+            return named(None, text).ok_or_else(|| missing(text));
+        };
         if let Some(target) = named(Some(range(text, tail)?), file) {
             return Ok(target);
         }
