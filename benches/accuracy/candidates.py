@@ -46,7 +46,7 @@ class Candidate:
 
 def explain(unspill, folder):
     """All candidates below a folder, as the program tells them."""
-    command = [unspill, "explain", "--no-ignore", "--format", "jsonl", "."]
+    command = [unspill, "explain", "--no-ignore", "--show-secrets", "--format", "jsonl", "."]
     run = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     for line in run.stdout.decode("utf-8", "replace").splitlines():
         record = json.loads(line)

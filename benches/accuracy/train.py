@@ -34,7 +34,7 @@ PLACE = "file_kind file_test file_example file_docs file_vendor file_config file
 TRAITS = "local rule_kind name_word quote words_cost words_known code length".split()
 # How much of a candidate's number of places in one file is to be learnt: nothing, for snippets are cut from files.
 UNUSED = {"places", "file_depth"}
-LOCAL_TREES = dict(rounds=350, num_leaves=8, learning_rate=0.06, min_data_in_leaf=12, lambda_l2=3.0)
+LOCAL_TREES = dict(rounds=150, num_leaves=10, learning_rate=0.12, min_data_in_leaf=12, lambda_l2=3.0)
 PLACE_TREES = dict(rounds=15, num_leaves=6, learning_rate=0.06, min_data_in_leaf=40, lambda_l2=10.0)
 # Kinds of evidence by the beginnings of their features' names, for the ablation.
 KINDS = {

@@ -67,6 +67,11 @@ pub fn stream(name: &str, plan: &Plan) -> Box<dyn Source> {
     Box::new(Stdin::new(name, Box::new(io::stdin()), limits(plan)))
 }
 
+/// Bytes that were read already, as a source.
+pub fn bytes(name: &str, bytes: Vec<u8>, plan: &Plan) -> Box<dyn Source> {
+    Box::new(Stdin::new(name, Box::new(io::Cursor::new(bytes)), limits(plan)))
+}
+
 fn limits(plan: &Plan) -> Limits {
     Limits { depth: plan.archive_depth, ..Limits::default() }
 }
@@ -138,16 +143,45 @@ fn scan_by(
     scan_with(&engine, plan, suppressions, line_hashes, body)
 }
 
-/// All candidates in `source`, however unlikely, with all that is known of them.
-///
-/// # Errors
-/// If it cannot be scanned at all.
-pub fn weigh(source: &dyn Source, plan: &Plan) -> anyhow::Result<Report> {
-    let engine = Engine::new(plan.config.rules.clone()).keeping_all();
-    scan_with(&engine, plan, plan.suppressions(None)?, false, |engine, options, progress| {
-        let options = ScanOptions { min_confidence: Confidence::new(0), ..options };
-        scan::run(engine, source, &options, progress)
-    })
+/// Looks at sources twice: as any scan does, and keeping all.
+pub struct Scales<'a> {
+    plan: &'a Plan,
+    baseline: Option<PathBuf>,
+    as_ever: Engine,
+    keeping_all: Engine,
+}
+
+/// What comes of it.
+pub struct Weighed {
+    /// What a scan tells of.
+    pub told: Report,
+    /// All candidates, however unlikely, with all that is known of them.
+    pub all: Report,
+}
+
+impl<'a> Scales<'a> {
+    /// Goes by what is planned; `baseline` is what is known.
+    pub fn new(plan: &'a Plan, baseline: Option<PathBuf>) -> Self {
+        let engine = || Engine::new(plan.config.rules.clone());
+        Scales { plan, baseline, as_ever: engine(), keeping_all: engine().keeping_all() }
+    }
+
+    /// Looks at the source that `source` makes.
+    ///
+    /// # Errors
+    /// If it cannot be scanned at all.
+    pub fn weigh(&self, source: impl Fn() -> Box<dyn Source>) -> anyhow::Result<Weighed> {
+        let scan = |engine: &Engine, all: bool| {
+            let suppressions = self.plan.suppressions(self.baseline.as_deref())?;
+            scan_with(engine, self.plan, suppressions, false, |engine, options, progress| {
+                let (min_confidence, strict_checksums) =
+                    if all { (Confidence::new(0), false) } else { (options.min_confidence, options.strict_checksums) };
+                let options = ScanOptions { min_confidence, strict_checksums, note_unused: false, ..options };
+                scan::run(engine, source().as_ref(), &options, progress)
+            })
+        };
+        Ok(Weighed { told: scan(&self.as_ever, false)?, all: scan(&self.keeping_all, true)? })
+    }
 }
 
 /// Lets `body` scan by what is planned, with this engine.

@@ -85,6 +85,13 @@ impl Candidate {
         }
     }
 
+    /// Adds what no other evidence makes up for.
+    pub(super) fn rule_out(&mut self, name: &'static str, text: String) {
+        let reason = Reason { name, weight: LogOdds::NEVER, points: 0, text: text.into() };
+        self.log_odds = self.log_odds + reason.weight;
+        self.reasons = self.reasons.iter().cloned().chain([reason]).collect();
+    }
+
     /// Turns a match in decoded text into one in the text that it was decoded from.
     pub(super) fn lift(&mut self, run: &Run) {
         let matched = &mut self.matched;

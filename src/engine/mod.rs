@@ -9,6 +9,7 @@
 //! ```
 
 pub mod assignment;
+mod audit;
 mod candidate;
 mod confirm;
 pub mod cost;
@@ -114,26 +115,35 @@ impl Engine {
         self.conclude(knowledge.candidates(), blob)
     }
 
-    fn conclude(&self, mut candidates: Vec<Candidate>, blob: &Blob<'_>) -> Vec<Candidate> {
+    fn conclude(&self, candidates: Vec<Candidate>, blob: &Blob<'_>) -> Vec<Candidate> {
         if candidates.is_empty() {
             return candidates;
         }
-        let mut kept = if candidates.iter().all(|c| pair::stands_alone(c, &self.rules)) {
-            resolve::resolve(candidates, &self.rules)
+        let mut kept = if self.weighing.all {
+            let (hopeful, hopeless) = audit::split(candidates, &self.rules);
+            audit::complete(self.standing(hopeful.clone()), hopeful, hopeless, &self.rules)
         } else {
-            loop {
-                let resolved = resolve::resolve(candidates.clone(), &self.rules);
-                let displaced = resolved.len() < candidates.len();
-                let Paired { kept, rejected } = pair::pair(&resolved, &self.rules);
-                // What a rejected one has displaced may stand after all.
-                if rejected.is_empty() || !displaced {
-                    break kept;
-                }
-                candidates.retain(|c| !rejected.contains(&(c.matched.rule, c.matched.secret.clone())));
-            }
+            self.standing(candidates)
         };
         kept.retain(|c| blob.keep.contains(&c.matched.whole.start) && c.touches_added(blob));
         kept
+    }
+
+    /// Of candidates for the same bytes the most telling, and only those that have all their parts.
+    fn standing(&self, mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+        if candidates.iter().all(|c| pair::stands_alone(c, &self.rules)) {
+            return resolve::resolve(candidates, &self.rules);
+        }
+        loop {
+            let resolved = resolve::resolve(candidates.clone(), &self.rules);
+            let displaced = resolved.len() < candidates.len();
+            let Paired { kept, rejected } = pair::pair(&resolved, &self.rules);
+            // What a rejected one has displaced may stand after all.
+            if rejected.is_empty() || !displaced {
+                return kept;
+            }
+            candidates.retain(|c| !rejected.contains(&(c.matched.rule, c.matched.secret.clone())));
+        }
     }
 
     /// Rules that hold for a path by itself.

@@ -4,6 +4,7 @@
 //! out; what stands in a hidden file is not, for that is where credentials live. Afterwards the index tells which files
 //! the walk took for ignored although git tracks them.
 
+mod ignored;
 mod visitor;
 
 use std::collections::BTreeSet;
@@ -19,6 +20,7 @@ use super::plain::{has_plain_ignore_files, has_plain_ignore_files_above};
 use super::tracked::Tracked;
 use super::{Sink, Source, SourceError};
 use crate::model::Scope;
+pub use ignored::is_ignored;
 use visitor::{Seen, Visitor, Visitors};
 
 /// How to walk.

@@ -81,7 +81,8 @@ low: Token of the Example service [example-secret]
 Scanned 1,234 files (4.5 MB) in 0.1 s.
 Skipped: 3 binary, 1 symbolic link.
 Suppressed: 1 finding (-v lists them).
-Below the confidence threshold of 50: 7 matches.
+Below the confidence threshold of 50: 7 matches; `unspill explain FILE:LINE`
+  says why.
 Incomplete: 2 problems.
 - broken.zip: the archive ends early
 - private/�[8mnotes: permission denied

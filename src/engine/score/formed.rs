@@ -45,6 +45,10 @@ pub(super) fn weigh(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: 
     if placeholder::is_demo_jwt(secret) {
         score.limit(JUST_LOW, "demo", "it is the token that demonstrations show");
     }
+    // What people choose, in a URL or behind a flag.
+    if (rule.is_generic() || *judged != matched.secret) && names_itself(secret) {
+        score.add(-50, "names-itself", "it is a name that says what would stand there");
+    }
     if rule.is_generic() {
         let (before, behind) = (&bytes[matched.whole.start..judged.start], &bytes[judged.end..matched.whole.end]);
         let in_url = behind.starts_with(b"@") && shape::has(before, b"://");
@@ -60,11 +64,24 @@ pub(super) fn weigh(rule: &Rule, matched: &Match, judged: &Range<usize>, bytes: 
     }
 }
 
+/// True for names such as `db_password` and `API_KEY`, which hold the word for what they stand for, and no digit.
+fn names_itself(secret: &[u8]) -> bool {
+    let parts = super::key::parts(secret);
+    let is_name = secret.iter().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'));
+    let is_kind = |part: &String| {
+        matches!(part.as_str(), "password" | "pass" | "passwd" | "pwd" | "secret" | "token" | "key" | "id")
+    };
+    is_name && parts.len() >= 2 && parts.last().is_some_and(is_kind)
+}
+
 /// True for words where a credential of a form should stand.
 fn reads_as_words(rule: &Rule, matched: &Match, judged: &Range<usize>, secret: &[u8]) -> bool {
+    if rule.is_called("identifier") {
+        return false;
+    }
     let words = language::share_of_words(secret);
     if rule.is_generic() || matches!(rule.detect, Detect::Near { .. }) {
-        return words > 0.6;
+        return words > 0.6 || (secret.len() <= 5 && language::read(secret).known == 1.0);
     }
     // A short head and letters, as in `s.makeClientController`, have the form of a token only by chance.
     let is_name = secret.len() >= 20 && !secret.iter().any(u8::is_ascii_digit);

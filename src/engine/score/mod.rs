@@ -13,6 +13,7 @@ pub mod forms;
 mod free_form;
 mod key;
 mod language;
+mod lexicon;
 mod path;
 mod placeholder;
 mod shape;
@@ -97,7 +98,7 @@ pub fn local(
         return None;
     }
     let mut score = Score::default();
-    let void = void(rule, judged, bytes);
+    let void = void(rule, matched.key.as_ref(), judged, bytes);
     if void.is_some() && !weighing.all {
         return None;
     }
@@ -119,7 +120,12 @@ pub fn local(
 }
 
 /// What no other evidence makes up for: name and words of it.
-fn void(rule: &Rule, judged: &Range<usize>, bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+fn void(
+    rule: &Rule,
+    name: Option<&Range<usize>>,
+    judged: &Range<usize>,
+    bytes: &[u8],
+) -> Option<(&'static str, &'static str)> {
     let secret = &bytes[judged.clone()];
     // The beginning of `sk_live_{{ key }}` or of `prefix.<your-token>`.
     let behind = &bytes[judged.end..];
@@ -135,6 +141,10 @@ fn void(rule: &Rule, judged: &Range<usize>, bytes: &[u8]) -> Option<(&'static st
     if let Detect::Assigned { .. } = rule.detect {
         if shape::is_hash(secret) {
             return Some(("hash", "it is a hash of a password"));
+        }
+        let name = name.map_or(&b""[..], |name| &bytes[name.clone()]);
+        if shape::is_key_id(secret) && shape::has(&name.to_ascii_lowercase(), b"sign") {
+            return Some(("key-id", "it is the id of an OpenPGP key"));
         }
         if secret.starts_with(b"0x") && secret.len() <= 10 && secret[2..].iter().all(u8::is_ascii_hexdigit) {
             return Some(("number", "it is a number"));

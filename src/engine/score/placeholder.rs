@@ -1,5 +1,7 @@
 //! Placeholders and references: what stands where a secret would stand, and is none.
 
+use super::lexicon::{Held, List};
+
 /// What a value is instead of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stand {
@@ -23,25 +25,21 @@ pub fn stand(value: &[u8]) -> Option<Stand> {
     if is_filler(value) || is_elided(value) {
         return Some(Stand::Placeholder);
     }
-    let lower = value.to_ascii_lowercase();
-    if is_plain_word(&lower) {
+    if is_plain_word(value) {
         return Some(Stand::Word);
     }
-    let holds =
-        |words: &str| words.split_ascii_whitespace().any(|w| memchr::memmem::find(&lower, w.as_bytes()).is_some());
-    if holds(PLACEHOLDER_WORDS) {
-        return Some(Stand::Placeholder);
-    }
+    let held = Held::by(value);
     match () {
-        _ if holds(EXAMPLE_WORDS) => Some(Stand::Example),
-        _ if holds(COUNTING) || is_monotonous(value) => Some(Stand::Counting),
+        _ if held.has(List::Placeholder) => Some(Stand::Placeholder),
+        _ if held.has(List::Example) => Some(Stand::Example),
+        _ if held.has(List::Counting) || is_monotonous(value) => Some(Stand::Counting),
         _ => None,
     }
 }
 
-/// True for one of the words, in lower case, that examples use for secrets.
+/// True for one of the words that examples use for secrets.
 pub fn is_plain_word(value: &[u8]) -> bool {
-    PLAIN_WORDS.split_ascii_whitespace().any(|word| value == word.as_bytes())
+    PLAIN_WORDS.split_ascii_whitespace().any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// True for one of these words with digits or a mark behind: `letmein123`, `Password1!`. In lower case.
@@ -57,19 +55,11 @@ const COMMON: &str = "letmein welcome iloveyou monkey dragon master sunshine pri
     manager abc asdf asdfgh qwertyuiop zxcvbn asd qwe pw bogus wrong wrongpassword wrongpass invalid incorrect bad \
     badpassword newpassword oldpassword newpass oldpass p@ssw0rd p@ssword pa$$w0rd pa$$word passwort";
 
-/// Words that hardly any real secret holds by chance: five letters or more, or with a separator.
-const PLACEHOLDER_WORDS: &str = "your- your_ yourpass yourtoken yoursecret yourkey yourapi changeme change-me change_me changeit replaceme \
-    replace_ replace- placeholder redacted censored removed insert_ insert- enter_ enter- todo fixme notreal not-real \
-    not_a_real not-a-real dummy <secret <token <password undefined xxxxx ***** ..... ##### _here -here my-secret my_secret \
-    mysecret mypassword my-password my_password goes_here goeshere";
 /// Whole values that examples use.
 const PLAIN_WORDS: &str = "password passwd pass pwd secret secrets token user username test testing admin root guest foo bar baz none null \
     nil true false yes no empty default string value key apikey some_password somepassword userpass user_password \
     hidden masked unknown required optional p4ssw0rd passw0rd password1 password123 pass123 secret123 123456 \
     12345678 qwerty letmein abc123 pw123 foobar";
-const EXAMPLE_WORDS: &str = "example sample fake foobar deadbeef lorem testtest";
-const COUNTING: &str = "abcdefg 1234567";
-
 /// Beginnings of references to variables, templates and secret stores.
 const REFERENCE_STARTS: &str = "${ $( $[ {{ {% <% <? %( %{ #{ @{ ~{ [[ op:// vault: vault:// arn: ssm: ssm:// secretsmanager: awssm:// gcpsm:// \
     azkv:// keyvault:// doppler:// infisical:// env: env:// file: file:// sops: enc[ encrypted: $ansible_vault \

@@ -15,7 +15,7 @@ const MAIN_REASONS: usize = 3;
 /// Further places that are named before the rest is only counted.
 const NAMED_PLACES: usize = 5;
 /// Columns of the labels.
-const LABEL: usize = 13;
+pub(super) const LABEL: usize = 13;
 
 /// Writes a finding on one line: place, rule and confidence.
 pub(super) fn line(finding: &Finding, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
@@ -25,6 +25,12 @@ pub(super) fn line(finding: &Finding, paint: Paint, out: &mut dyn Write) -> io::
 
 /// Writes all of a finding.
 pub(super) fn full(finding: &Finding, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+    head(finding, look, out)?;
+    fields(finding, look).iter().try_for_each(|field| field.write(look, out))
+}
+
+/// Writes where a finding stands, what it is, and the line that it stands on.
+pub(super) fn head(finding: &Finding, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (rule, first, paint) = (&finding.rule, finding.first(), look.paint);
     writeln!(out, "{}", paint.with(STRONG, place(first)))?;
     let severity = paint.with(style::severity(rule.severity), rule.severity);
@@ -44,20 +50,17 @@ pub(super) fn full(finding: &Finding, look: &Look<'_>, out: &mut dyn Write) -> i
     if !excerpt.is_empty() {
         writeln!(out)?;
     }
-    for field in fields(finding, look) {
-        field.write(look, out)?;
-    }
     Ok(())
 }
 
 /// `path:line:column` of an occurrence.
-fn place(occurrence: &Occurrence) -> String {
+pub(super) fn place(occurrence: &Occurrence) -> String {
     let path = printable(&facts::path(&occurrence.origin).to_string());
     format!("{path}:{}:{}", occurrence.place.line, occurrence.place.column)
 }
 
 /// A label and what stands behind it.
-struct Field {
+pub(super) struct Field {
     label: &'static str,
     text: String,
     style: Option<anstyle::Style>,
@@ -66,19 +69,19 @@ struct Field {
 }
 
 impl Field {
-    fn new(label: &'static str, text: impl Into<String>) -> Self {
+    pub(super) fn new(label: &'static str, text: impl Into<String>) -> Self {
         Field { label, text: printable(&text.into()), style: None, whole: false }
     }
 
-    fn styled(self, style: anstyle::Style) -> Self {
+    pub(super) fn styled(self, style: anstyle::Style) -> Self {
         Field { style: Some(style), ..self }
     }
 
-    fn whole(self) -> Self {
+    pub(super) fn whole(self) -> Self {
         Field { whole: true, ..self }
     }
 
-    fn write(&self, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write(&self, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
         let mut label = self.label;
         let wrapped = (!self.whole).then(|| wrap(&self.text, look.width.saturating_sub(LABEL + 2)));
         for line in wrapped.unwrap_or_else(|| vec![self.text.clone()]) {
@@ -194,7 +197,7 @@ fn and(items: &[String]) -> String {
 }
 
 /// What verification says, if there was any: that nothing was checked says nothing about the secret.
-fn verdict(verdict: &Verdict, redactor: &Redactor<'_>) -> Option<Field> {
+pub(super) fn verdict(verdict: &Verdict, redactor: &Redactor<'_>) -> Option<Field> {
     let with = |what: &str| match verdict.reason() {
         Some(why) => format!("{what}: {}", redactor.text(why)),
         None => what.to_owned(),

@@ -4,9 +4,12 @@
 //! text, are replaced wherever they stand.
 
 mod excerpt;
+mod explanation;
 mod finding;
 mod style;
 mod summary;
+
+pub use explanation::{Explanation, Outcome, write as explain};
 
 use std::io::{self, Write};
 

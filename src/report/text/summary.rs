@@ -28,7 +28,13 @@ pub(super) fn write(report: &Report, look: &Look<'_>, out: &mut dyn Write) -> io
     if stats.below_threshold > 0 {
         let threshold = report.min_confidence.map(|c| format!(" of {c}")).unwrap_or_default();
         let matches = if stats.below_threshold == 1 { "match" } else { "matches" };
-        writeln!(out, "Below the confidence threshold{threshold}: {} {matches}.", grouped(stats.below_threshold))?;
+        let more = match report.scope {
+            Scope::Folder { .. } => "; `unspill explain FILE:LINE` says why",
+            _ => "",
+        };
+        let line =
+            format!("Below the confidence threshold{threshold}: {} {matches}{more}.", grouped(stats.below_threshold));
+        paragraph(&line, "  ", look, out)?;
     }
     if stats.malformed > 0 {
         let matches = if stats.malformed == 1 { "match" } else { "matches" };

@@ -1,6 +1,7 @@
 //! How a value stands in the text about it: quotes, operators, the line.
 
 use super::{Feature, Features, Subject, class};
+use crate::engine::score::lexicon::{Held, List};
 use crate::engine::score::{language, shape};
 use crate::model::rule::Detect;
 
@@ -38,7 +39,7 @@ pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
     features.flag(Feature::escaped_text, escaped);
     let between = subject.name.as_ref().map_or(&b""[..], |name| bytes.get(name.end..value.start).unwrap_or_default());
     features.set(Feature::operator, operator(between));
-    features.flag(Feature::spaced, between.iter().any(|b| *b == b' '));
+    features.flag(Feature::spaced, between.contains(&b' '));
     features.set(Feature::distance, between.len());
     features.set(Feature::before_name, class(before.last().copied()));
     let closing = usize::from(quote.is_some() && behind.first().copied() == quote);
@@ -55,33 +56,21 @@ pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
     let line_end = behind.iter().position(|b| *b == b'\n').unwrap_or(behind.len());
     let line_behind = &behind[..line_end];
     features.set(Feature::line_length, line.len() + (end - start) + line_behind.len());
-    let lower: Vec<u8> = [line, b"\n", line_behind].concat().to_ascii_lowercase();
-    let says = |words: &[&[u8]]| words.iter().any(|word| shape::has(&lower, word));
-    features.flag(
-        Feature::line_says_test,
-        says(&[b"test", b"example", b"sample", b"dummy", b"fake", b"demo", b"mock", b"assert", b"expect"]),
-    );
-    features.flag(Feature::line_says_user, says(&[b"user", b"login", b"host", b"email"]));
-    features.flag(
-        Feature::line_calls,
-        says(&[b"get(", b"getenv", b"environ", b"config", b"fetch", b"param", b"request", b"input"]),
-    );
+    let (before_it, behind_it) = (Held::by(&before[line_start..]), Held::by(line_behind));
+    let says = |list| before_it.has(list) || behind_it.has(list);
+    features.flag(Feature::line_says_test, says(List::Test));
+    features.flag(Feature::line_says_user, says(List::User));
+    features.flag(Feature::line_calls, says(List::Read));
+    features.flag(Feature::line_declares, says(List::Declare));
+    features.flag(Feature::line_compares, says(List::Compare));
     features.flag(
         Feature::line_reads,
         language::share_of_words(line) > 0.6 && line.iter().filter(|b| **b == b' ').count() >= 3,
     );
-    features.flag(
-        Feature::line_declares,
-        says(&[b"const ", b"let ", b"var ", b"final ", b"static ", b"string ", b"define", b"export "]),
-    );
-    features.flag(Feature::line_compares, says(&[b"==", b"!=", b" if ", b"equal"]));
     features.flag(Feature::markup, line.iter().rev().chain(line_behind).any(|b| matches!(b, b'<' | b'>')));
-    let lower_before = before[before.len().saturating_sub(NEIGHBOURS)..].to_ascii_lowercase();
+    let near = Held::by(&before[before.len().saturating_sub(NEIGHBOURS)..]);
     features.set(Feature::neighbour_alike, alike(&before[..line_start], &bytes[start..value.start], subject.value()));
-    features.flag(
-        Feature::neighbour_user,
-        [&b"user"[..], b"login", b"email", b"account"].iter().any(|w| shape::has(&lower_before, w)),
-    );
+    features.flag(Feature::neighbour_user, near.has(List::Account));
     features.flag(Feature::verdict_line, subject.name.as_ref().is_some_and(|name| shape::is_verdict(bytes, name)));
     let (url_before, url_behind) =
         (&bytes[whole.start.min(value.start)..value.start], &bytes[value.end..end.max(value.end)]);

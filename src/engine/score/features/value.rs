@@ -3,6 +3,7 @@
 use data_encoding::HEXLOWER;
 
 use super::{Feature, Features, class};
+use crate::engine::score::lexicon::{Held, List};
 use crate::engine::score::{entropy, forms, language, placeholder, shape};
 use placeholder::Stand;
 
@@ -180,15 +181,9 @@ fn is_uuid(value: &[u8]) -> bool {
         })
 }
 
-/// Words that say what a value is for; a secret hardly ever holds them.
-const SECRET_WORDS: &[&[u8]] =
-    &[b"password", b"passwd", b"secret", b"token", b"key", b"auth", b"credential", b"pwd", b"pass"];
-const TEST_WORDS: &[&[u8]] =
-    &[b"test", b"example", b"sample", b"dummy", b"fake", b"demo", b"mock", b"foo", b"bar", b"temp"];
-
 fn stand(value: &[u8], features: &mut Features) {
     let lower = value.to_ascii_lowercase();
-    let holds = |words: &[&[u8]]| words.iter().any(|word| shape::has(&lower, word));
+    let held = Held::by(value);
     let stand = placeholder::stand(value);
     features.flag(Feature::stand_placeholder, stand == Some(Stand::Placeholder));
     features.flag(Feature::stand_example, stand == Some(Stand::Example));
@@ -197,8 +192,8 @@ fn stand(value: &[u8], features: &mut Features) {
     features.set(Feature::keyboard, longest_walk(&lower));
     features.flag(Feature::common_password, placeholder::is_common_password(&lower));
     features.flag(Feature::encodes_words, shape::encodes_words(value));
-    features.flag(Feature::says_secret, holds(SECRET_WORDS));
-    features.flag(Feature::says_test, holds(TEST_WORDS));
+    features.flag(Feature::says_secret, held.has(List::Secret));
+    features.flag(Feature::says_test, held.has(List::Made));
     features
         .flag(Feature::says_possessive, [&b"my"[..], b"your", b"the", b"some"].iter().any(|w| lower.starts_with(w)));
     features.flag(Feature::monotonous, distinct(&lower) <= 2 || (value.len() >= 16 && distinct(&lower) <= 4));

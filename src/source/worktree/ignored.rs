@@ -1,0 +1,29 @@
+//! Whether a walk would leave a file out because git ignores it.
+
+use std::path::Path;
+
+use super::{Tracked, Worktree, WorktreeOptions};
+use crate::source::plain::has_plain_ignore_files_above;
+
+/// True if git ignores the file and does not track it, so that a walk of its repository passes over it.
+pub fn is_ignored(file: &Path) -> bool {
+    let Ok(file) = file.canonicalize() else { return false };
+    let Some(top) = file.ancestors().find(|folder| folder.join(".git").exists()) else { return false };
+    let Some((folder, name)) = file.parent().zip(file.file_name()) else { return false };
+    if !has_plain_ignore_files_above(folder) {
+        return false;
+    }
+    if let Ok(Some(tracked)) = Tracked::below(folder)
+        && !tracked.unseen(|path| path != Path::new(name)).is_empty()
+    {
+        return false;
+    }
+    let roots = [top.to_owned()];
+    let Some(mut walk) = Worktree::new(roots.to_vec(), WorktreeOptions::default()).walk(&roots, &Default::default())
+    else {
+        return false;
+    };
+    let target = file.clone();
+    walk.threads(1).filter_entry(move |entry| target.starts_with(entry.path()));
+    !walk.build().flatten().any(|entry| entry.path() == file)
+}
