@@ -16,12 +16,11 @@ const UNREAL: &str = "invalid incorrect wrong bogus matching malformed nonexiste
 const KINDS_OF_KEY: &str = "api secret access private auth account encryption signing master shared app license service storage \
     session admin client consumer oauth host ssh hmac jwt";
 
-/// Points for a name: negative where it says that its value is no secret.
-pub fn weigh(key: &[u8]) -> i32 {
+/// Points for a name, by its [`parts`]: negative where it says that its value is no secret.
+pub fn weigh(parts: &[String]) -> i32 {
     let listed = |list: &str, part: &String| list.split_ascii_whitespace().any(|word| word == part);
-    let parts = parts(key);
     let any = |list: &str| parts.iter().any(|part| listed(list, part));
-    match parts.as_slice() {
+    match parts {
         _ if any(UNREAL) => -70,
         _ if any(PUBLIC) => -60,
         [.., before, last] if last == "key" => {
@@ -40,7 +39,10 @@ pub fn weigh(key: &[u8]) -> i32 {
 /// `auth_key`) are often phrases that people made.
 pub fn holds_token(key: &[u8]) -> bool {
     let parts = parts(key);
-    let is_kind = |part: &String| matches!(part.as_str(), "key" | "token") || part.ends_with("apikey");
+    // Without a hump, as in `acmeapikey`, it is the name of a service that the kind is glued to; not in `monkey`.
+    let is_glued =
+        |part: &str| part.len() >= 8 && ["key", "token", "oauth", "webhook"].iter().any(|k| part.ends_with(k));
+    let is_kind = |part: &String| matches!(part.as_str(), "key" | "token" | "apikey") || is_glued(part);
     let is_own =
         |part: &String| matches!(part.as_str(), "secret" | "auth" | "encryption" | "crypt" | "salt" | "django");
     parts.iter().rev().take(2).any(is_kind) && !parts.iter().any(is_own)
@@ -74,12 +76,12 @@ mod tests {
         for holds in
             ["password", "dbPassword", "API_KEY", "aws.secret.access.key", "client_secret", "authToken", "secretKey2"]
         {
-            assert_eq!(weigh(holds.as_bytes()), 0, "{holds}");
+            assert_eq!(weigh(&parts(holds.as_bytes())), 0, "{holds}");
         }
         for describes in
             ["password_field", "tokenType", "publicKey", "secret-name", "passwordLength", "csrf_token", "wrongPassword"]
         {
-            assert!(weigh(describes.as_bytes()) < 0, "{describes}");
+            assert!(weigh(&parts(describes.as_bytes())) < 0, "{describes}");
         }
     }
 

@@ -34,6 +34,9 @@ pub const MOST_FROM_PLACE: i32 = 20;
 /// Points of what shows in audits only.
 pub const JUST_LOW: i32 = Level::Low.threshold().get() as i32 + 2;
 
+/// Points of what no threshold shows.
+const UNDER_LOW: i32 = 12;
+
 /// Evidence that is being put together.
 #[derive(Default)]
 pub struct Score {
@@ -207,7 +210,7 @@ fn by_forms(rule: &Rule, matched: &Match, bytes: &[u8], secret: &[u8], forms: &F
         score.add((JUST_LOW - score.points()).clamp(-45, 0), "other-form", text);
     }
     if !shape::is_of_token(secret) {
-        score.add(-70, "punctuation", "it has signs in it that keys and tokens do not have");
+        score.limit(UNDER_LOW, "punctuation", "it has signs in it that keys and tokens do not have");
     }
 }
 

@@ -79,7 +79,7 @@ pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
     features.flag(Feature::url_host_example, is_url && shape::is_made_up_url(url_before, subject.value(), url_behind));
     let secret = subject.value();
     let quoted = quote.is_some();
-    let words = language::share_of_words(secret);
+    let words = f32::from(features.get(Feature::words_share)) / 100.0;
     features.flag(Feature::code, shape::looks_like_code(secret, quoted, words));
     if subject.name.is_some() {
         let (name, letters) = (shape::letters(subject.name()), shape::letters(secret));

@@ -204,6 +204,10 @@ impl Features {
         self.0[index(name).expect("a feature")] = value;
     }
 
+    fn get(&self, feature: Feature) -> i16 {
+        self.0[feature as usize]
+    }
+
     fn set(&mut self, feature: Feature, value: impl TryInto<i16>) {
         self.0[feature as usize] = value.try_into().unwrap_or(i16::MAX);
     }

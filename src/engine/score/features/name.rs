@@ -67,7 +67,7 @@ pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
     features.set(Feature::name_head, at.map_or(-1, |at| at as i16));
     features.set(Feature::name_length, name.len());
     features.set(Feature::name_parts, parts.len());
-    features.set(Feature::name_describes, -key::weigh(name));
+    features.set(Feature::name_describes, -key::weigh(&parts));
     let lower = name.iter().any(u8::is_ascii_lowercase);
     let upper = name.iter().any(u8::is_ascii_uppercase);
     features.flag(Feature::name_upper, upper && !lower);
