@@ -34,7 +34,7 @@ PLACE = "file_kind file_test file_example file_docs file_vendor file_config file
 TRAITS = "local rule_kind name_word quote words_cost words_known code length".split()
 # How much of a candidate's number of places in one file is to be learnt: nothing, for snippets are cut from files.
 UNUSED = {"places", "file_depth"}
-LOCAL_TREES = dict(rounds=150, num_leaves=10, learning_rate=0.12, min_data_in_leaf=12, lambda_l2=3.0)
+LOCAL_TREES = dict(rounds=250, num_leaves=10, learning_rate=0.06, min_data_in_leaf=12, lambda_l2=3.0)
 PLACE_TREES = dict(rounds=15, num_leaves=6, learning_rate=0.06, min_data_in_leaf=40, lambda_l2=10.0)
 # Kinds of evidence by the beginnings of their features' names, for the ablation.
 KINDS = {
@@ -90,31 +90,36 @@ def cross(table, columns, folds, init, shape):
     return out
 
 
-def weigh(table, folds, without=()):
-    """Cross-validated log-odds of both groups together; `without`: beginnings of features to leave out."""
-    keep = lambda name: not name.startswith(tuple(without)) if without else True
-    columns = [i for i, name in enumerate(table.local) if keep(name)]
-    local = cross(table, columns, folds, table.prior, LOCAL_TREES)
-    table.x[:, len(table.local) + table.place.index("local")] = np.clip(local * 1000, -12000, 12000)
-    places = [len(table.local) + i for i, name in enumerate(table.place) if keep(name)]
-    return local, cross(table, places, folds, local, PLACE_TREES)
+class Weighed:
+    """Cross-validated log-odds, of local evidence and of all; `without`: beginnings of features to leave out."""
+
+    def __init__(self, table, folds, without=()):
+        keep = [not without or not name.startswith(tuple(without)) for name in table.local + table.place]
+        columns = [i for i in range(len(table.local)) if keep[i]]
+        trees = cross(table, columns, folds, table.prior, LOCAL_TREES) - table.prior
+        self.slope, self.shift = calibrate(table, table.prior, trees)
+        self.local = table.prior + self.slope * trees + self.shift
+        table.x[:, len(table.local) + table.place.index("local")] = np.clip(self.local * 1000, -12000, 12000)
+        places = [i for i in range(len(table.local), len(keep)) if keep[i]]
+        trees = cross(table, places, folds, self.local, PLACE_TREES) - self.local
+        _, self.place_shift = calibrate(table, self.local, trees, slope=1.0)
+        self.score = self.local + trees + self.place_shift
 
 
-def calibrate(table, score):
-    """Slope and shift of the trees' part that make its log-odds true (Platt scaling, with the prior as it is), for the
-    labelled snippets: how rare credentials are in well-kept trees is no property of a candidate."""
-    trees = (score - table.prior).reshape(-1, 1)
+def calibrate(table, base, trees, slope=None):
+    """Slope and shift of the trees' part, on top of `base`, that make the log-odds true (Platt scaling by Newton's method), for
+    the labelled snippets: how rare credentials are in well-kept trees is no property of a candidate. With a slope that is
+    given, the shift alone."""
     weight = np.array([c.weight if c.case and c.weight >= 0.7 else 0.0 for c in table.rows])
-    # The prior has a slope of one: fitted by a few steps of Newton's method on slope and shift alone.
-    a, b = 1.0, 0.0
+    a, b = slope or 1.0, 0.0
     for _ in range(30):
-        z = table.prior + a * trees[:, 0] + b
-        p = 1 / (1 + np.exp(-z))
-        g = weight * (p - table.y)
-        h = weight * p * (1 - p) + 1e-9
-        gradient = np.array([(g * trees[:, 0]).sum(), g.sum()])
-        hessian = np.array([[(h * trees[:, 0] ** 2).sum(), (h * trees[:, 0]).sum()], [(h * trees[:, 0]).sum(), h.sum()]])
-        a, b = np.array([a, b]) - np.linalg.solve(hessian, gradient)
+        p = 1 / (1 + np.exp(-(base + a * trees + b)))
+        g, h = weight * (p - table.y), weight * p * (1 - p) + 1e-9
+        if slope:
+            b -= g.sum() / h.sum()
+            continue
+        hessian = np.array([[(h * trees**2).sum(), (h * trees).sum()], [(h * trees).sum(), h.sum()]])
+        a, b = np.array([a, b]) - np.linalg.solve(hessian, np.array([(g * trees).sum(), g.sum()]))
     return a, b
 
 
@@ -180,16 +185,17 @@ def nodes(node, names, numbers, scale):
     return [f"{number}<{int(np.floor(node['threshold']))}", *left, *right]
 
 
-def write(table, local_oof, a, b):
+def write(table, weighed):
     """Trains on everything and writes the model."""
     columns = list(range(len(table.local)))
     local = boost(table.x[:, columns], table.y, table.w, table.prior, LOCAL_TREES)
     places = [len(table.local) + i for i in range(len(table.place))]
     # The trees of place see the local log-odds as they will be, calibrated, and learn from those that were held back.
-    place = boost(table.x[:, places], table.y, table.w, local_oof, PLACE_TREES)
+    place = boost(table.x[:, places], table.y, table.w, weighed.local, PLACE_TREES)
     numbers, lines = {}, []
-    lines.append(f"local {round(b * 1000)}*1")
-    lines.extend(lines_of(local, table.local, numbers, a, "local"))
+    lines.append(f"local {round(weighed.shift * 1000)}*1")
+    lines.extend(lines_of(local, table.local, numbers, weighed.slope, "local"))
+    lines.append(f"place {round(weighed.place_shift * 1000)}*1")
     lines.extend(lines_of(place, table.place, numbers, 1.0, "place"))
     head = ["# The model of src/engine/score/forest.rs, written by benches/accuracy/train.py, which describes it.",
             "features " + " ".join(sorted(numbers, key=numbers.get))]
@@ -220,13 +226,9 @@ def main():
     table = Table(found)
     print(f"{len(table.rows)} candidates, {int(table.y.sum())} real; {len(set(table.groups))} repositories")
     folds = table.folds(args.folds)
-    local, score = weigh(table, folds)
-    a, b = calibrate(table, local)
-    print(f"slope {a:.3f}, shift {b:.3f}")
-    local = table.prior + a * (local - table.prior) + b
-    table.x[:, len(table.local) + table.place.index("local")] = np.clip(local * 1000, -12000, 12000)
-    places = [len(table.local) + i for i in range(len(table.place))]
-    score = cross(table, places, folds, local, PLACE_TREES)
+    weighed = Weighed(table, folds)
+    score = weighed.score
+    print(f"slope {weighed.slope:.3f}, shifts {weighed.shift:.3f} and {weighed.place_shift:.3f}")
     for chance in (20, 35, 50, 65, 80):
         show(f"at {chance} or more", evaluate(cases, others, table, score, np.log(chance / (100 - chance))))
     show("ceiling", evaluate(cases, others, table, np.full(len(score), 9.0), 0))
@@ -242,10 +244,9 @@ def main():
     if args.ablation:
         print("\nwithout")
         for kind, beginnings in KINDS.items():
-            _, without = weigh(table, folds, beginnings)
-            show(kind, evaluate(cases, others, table, without, 0.0))
+            show(kind, evaluate(cases, others, table, Weighed(table, folds, beginnings).score, 0.0))
     if args.write:
-        write(table, local, a, b)
+        write(table, weighed)
 
 
 if __name__ == "__main__":
