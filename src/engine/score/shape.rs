@@ -54,6 +54,14 @@ pub fn is_verdict(bytes: &[u8], key: &Range<usize>) -> bool {
 /// True for what crypt(3) and its kin make of a password: typed as a hash by a rule of its own.
 pub fn is_hash(value: &[u8]) -> bool {
     let value = value.strip_prefix(b"{CRYPT}").unwrap_or(value);
+    // As Django writes them: `md5$salt$5d41…`.
+    let mut parts = value.split(|b| *b == b'$');
+    let algorithm = parts.next().unwrap_or_default();
+    if [&b"md5"[..], b"sha1", b"bcrypt", b"bcrypt_sha256", b"argon2", b"scrypt"].contains(&algorithm)
+        && parts.count() >= 2
+    {
+        return true;
+    }
     [
         &b"$argon2"[..],
         b"$2a$",
@@ -302,6 +310,16 @@ mod tests {
         }
         for other in ["A1B2-C3D4-E5F6", "HUNTER2", "k9xQ_2vB7", "-ABC", "12_34_AB"] {
             assert!(!is_constant(other.as_bytes()), "{other}");
+        }
+    }
+
+    #[test]
+    fn hashes_of_passwords_are_told() {
+        for hash in ["$2b$12$k9xQ2vB7mN4p", "{SSHA}k9xQ2vB7", "pbkdf2_sha256$600000$k9xQ$2vB7", "md5$k9xQ$2vB7mN4p"] {
+            assert!(is_hash(hash.as_bytes()), "{hash}");
+        }
+        for other in ["md5$k9xQ", "k9$xQ$2v", "$k9xQ2vB7"] {
+            assert!(!is_hash(other.as_bytes()), "{other}");
         }
     }
 
