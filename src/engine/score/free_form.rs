@@ -5,16 +5,23 @@ use std::cmp::Reverse;
 
 use super::features::{Features, Kind, Subject};
 use super::forest::MODEL;
-use super::{Score, Weighing};
+use super::{Score, Weighing, may_reach};
 use crate::model::rule::Detect;
-use crate::model::{Confidence, LogOdds};
+use crate::model::{Confidence, Level, LogOdds};
 use bstr::BStr;
 
 /// Weighs a value by its own bytes and those about it.
 pub(super) fn weigh(subject: &Subject<'_>, weighing: Weighing, score: &mut Score) {
     let features = Features::of(subject);
+    let prior = LogOdds::from(Confidence::new(subject.rule.confidence.into()));
+    let sum = prior + MODEL.local.sum(&features);
+    if !weighing.all && !may_reach(subject.rule, sum, Level::Low.threshold()) {
+        // Nobody will ask why.
+        score.log_odds = sum;
+        return;
+    }
     let weights = MODEL.local.weigh(&features);
-    let prior = LogOdds::from(Confidence::new(subject.rule.confidence.into())) + weights.base;
+    let prior = prior + weights.base;
     match subject.rule.detect {
         Detect::Assigned { .. } => score.weigh(prior, "key-name", "it is assigned to a name that holds secrets"),
         _ => score.weigh(prior, "form", "it stands where a credential stands"),
