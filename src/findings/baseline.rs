@@ -7,7 +7,7 @@
 //! {
 //!   "version": 1,
 //!   "findings": [
-//!     {"path": "src/config.py", "rule": "assigned-password", "fingerprint": "assigned-password:8d3c…:1f0a2"}
+//!     {"path": "src/config.py", "rule": "pkcs12-file", "fingerprint": "pkcs12-file:8d3c…:1f0a2"}
 //!   ]
 //! }
 //! ```

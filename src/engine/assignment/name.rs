@@ -46,6 +46,11 @@ pub fn about(bytes: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     if word.len() < 5 && !confirm::starts_word(bytes, &word) && !is_glued(bytes, &word) {
         return None;
     }
+    // The password manager's name is none of a password.
+    let brand = bytes[..word.start].strip_suffix(b"1").is_some_and(|rest| !rest.last().is_some_and(|b| is_part(*b)));
+    if brand && bytes[word.clone()].eq_ignore_ascii_case(b"password") {
+        return None;
+    }
     let before = bytes[word.start.saturating_sub(NAME)..word.start].iter().rev().take_while(|b| is_part(**b)).count();
     let behind = bytes[word.end..].iter().take(NAME).take_while(|b| is_part(**b)).count();
     let mut start = word.start - before;

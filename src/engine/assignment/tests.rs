@@ -338,3 +338,9 @@ fn a_word_alone_is_no_assignment() {
     assert_eq!(value_of("monkey = \"value12345\"", "key"), None);
     assert_eq!(value_of("tokenizer: \"value12345\"", "token"), None);
 }
+
+#[test]
+fn the_name_of_a_password_manager_is_no_name_of_a_password() {
+    assert_eq!(value_of("tokens of 1Password: hunter2", "password"), None);
+    assert_eq!(value_of("PASSWORD1=hunter2!", "password"), Some(("PASSWORD1", "hunter2!")));
+}
