@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 
 use super::features::{Features, Kind, Subject};
 use super::forest::MODEL;
-use super::{Score, Weighing, may_reach};
+use super::placeholder::Stand;
+use super::{JUST_LOW, Score, Weighing, may_reach};
 use crate::model::rule::Detect;
 use crate::model::{Confidence, Level, LogOdds};
 use bstr::BStr;
@@ -23,14 +24,22 @@ pub(super) fn weigh(subject: &Subject<'_>, weighing: Weighing, score: &mut Score
     let weights = MODEL.local.weigh(&features);
     let prior = prior + weights.base;
     match subject.rule.detect {
-        Detect::Assigned { .. } => score.weigh(prior, "key-name", "it is assigned to a name that holds secrets"),
-        _ => score.weigh(prior, "form", "it stands where a credential stands"),
+        Detect::Assigned { .. } => score.weigh(prior, "key-name", "most values with such a name are no secrets"),
+        _ => score.weigh(prior, "form", "most values that stand so are no secrets"),
     }
     let mut evidence: Vec<(Kind, LogOdds)> = Kind::ALL.into_iter().zip(weights.of).collect();
     evidence.sort_by_key(|(kind, weight)| (Reverse(weight.0.abs()), *kind));
     for (kind, weight) in evidence.into_iter().filter(|(_, weight)| *weight != LogOdds(0)) {
         let (name, speaks_for, speaks_against) = describe(kind);
+        let speaks_for = match subject.stand {
+            Some(_) if kind == Kind::Placeholder => "its wording does not speak against it",
+            _ => speaks_for,
+        };
         score.weigh(weight, name, if weight > LogOdds(0) { speaks_for } else { speaks_against });
+    }
+    // The model has seen few of them: they are rare where examples are collected, and common everywhere else.
+    if let Some(Stand::Placeholder | Stand::Word) = subject.stand {
+        score.limit(JUST_LOW, "stands-for", "it is a text that stands for a secret in examples");
     }
     score.traits.few = features.traits(score.log_odds);
     if weighing.all {
