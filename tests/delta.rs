@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use unspill::engine::{Derivation, Engine, Scratch};
-use unspill::model::Copied;
+use unspill::model::{Blob, Copied, Origin};
 use unspill::rules::RuleSet;
 use unspill::rules::examples::expand;
 
@@ -117,4 +117,19 @@ fn the_pieces_do_hold_secrets() {
     let bytes = pieces().concat();
     let known = engine().learn(&bytes, &mut Scratch::default());
     assert!(known.fingerprint().iter().filter(|line| line.starts_with("Outcome")).count() >= 8);
+}
+
+#[test]
+fn features_do_not_depend_on_where_the_text_begins_beyond_what_is_looked_at() {
+    let engine = Engine::new(RuleSet::builtin()).keeping_all();
+    let features = |text: &str| {
+        let blob = Blob::whole(text.as_bytes(), Origin::Stdin { name: "x".into() });
+        let found = engine.scan(&blob, &mut Scratch::default());
+        found.into_iter().find_map(|candidate| candidate.traits.all).expect("a value that the model weighs")
+    };
+    let text = "password = 'k9xQ2vB7mN4p'\n";
+    for before in [168, 169, 200] {
+        let here = format!("{}{text}", " ".repeat(before));
+        assert_eq!(features(&here), features(&format!("{}{here}", " ".repeat(40))), "{before}");
+    }
 }

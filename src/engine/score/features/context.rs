@@ -13,8 +13,7 @@ const NEIGHBOURS: usize = 80;
 
 pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
     let Subject { rule, bytes, whole, value, .. } = subject;
-    let start = whole.start.min(value.start);
-    let end = whole.end.max(value.end);
+    let (start, end) = (whole.start, whole.end);
     let behind = &bytes[value.end..(value.end + BEHIND).min(bytes.len())];
     let before = &bytes[start.saturating_sub(BEFORE)..start];
     let quote = value.start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'"' | b'\'' | b'`'));
@@ -47,7 +46,8 @@ pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
     features.flag(Feature::name_quoted, matches!(before.last(), Some(b'"' | b'\'' | b'`')));
     let line_start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
     let line = &before[line_start..];
-    let whole_line = line_start > 0 || start <= BEFORE;
+    // A text that begins as far before as is looked at is none whose beginning was seen.
+    let whole_line = line_start > 0 || start < BEFORE;
     features.flag(Feature::first_on_line, whole_line && line.trim_ascii().is_empty());
     features.set(Feature::indentation, line.iter().take_while(|b| b.is_ascii_whitespace()).count());
     let trimmed = line.trim_ascii_start();
@@ -72,8 +72,7 @@ pub(super) fn measure(subject: &Subject<'_>, features: &mut Features) {
     features.set(Feature::neighbour_alike, alike(&before[..line_start], &bytes[start..value.start], subject.value()));
     features.flag(Feature::neighbour_user, near.has(List::Account));
     features.flag(Feature::verdict_line, subject.name.as_ref().is_some_and(|name| shape::is_verdict(bytes, name)));
-    let (url_before, url_behind) =
-        (&bytes[whole.start.min(value.start)..value.start], &bytes[value.end..end.max(value.end)]);
+    let (url_before, url_behind) = (&bytes[start..value.start], &bytes[value.end..end]);
     let is_url = behind.starts_with(b"@") && shape::has(url_before, b"://");
     features.flag(Feature::url_password, is_url);
     features.flag(Feature::url_host_example, is_url && shape::is_made_up_url(url_before, subject.value(), url_behind));
