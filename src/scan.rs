@@ -165,7 +165,7 @@ fn judged(mut finding: Finding) -> Finding {
         _ => {}
     }
     let path = finding.first().origin.path();
-    score::place(path.as_ref(), finding.occurrences.len(), &finding.rule, &mut score);
+    score::place(path.as_ref(), &finding.rule, &mut score);
     finding.confidence = Confidence::of(&mut score.reasons);
     (finding.reasons, finding.traits) = (score.reasons, score.traits);
     finding

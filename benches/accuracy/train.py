@@ -32,8 +32,6 @@ WORDS = MODEL.with_name("words.txt")
 # Features of the path, and the traits of the value that trees of place may ask (`TRAITS` in features/mod.rs).
 PLACE = "file_kind file_test file_example file_docs file_vendor file_config file_generated file_source".split()
 TRAITS = "local rule_kind name_word quote words_cost words_known code length".split()
-# How much of a candidate's number of places in one file is to be learnt: nothing, for snippets are cut from files.
-UNUSED = {"places", "file_depth"}
 LOCAL_TREES = dict(rounds=250, num_leaves=10, learning_rate=0.06, min_data_in_leaf=12, lambda_l2=3.0)
 PLACE_TREES = dict(rounds=15, num_leaves=6, learning_rate=0.06, min_data_in_leaf=40, lambda_l2=10.0)
 # Kinds of evidence by the beginnings of their features' names, for the ablation.
@@ -53,7 +51,7 @@ class Table:
 
     def __init__(self, candidates):
         self.rows = [c for c in candidates if c.features and not c.void]
-        names = sorted({name for c in self.rows for name in c.features} - UNUSED - {"local"})
+        names = sorted({name for c in self.rows for name in c.features} - {"local"})
         self.local = [name for name in names if name not in PLACE]
         self.place = PLACE + TRAITS
         local = {name: i for i, name in enumerate(self.local)}

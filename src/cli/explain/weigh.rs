@@ -79,19 +79,6 @@ fn told_the_model(finding: &Finding) -> Vec<(&'static str, Vec<(String, i16)>)> 
         let values = all.iter().enumerate().filter(|(at, value)| **value != 0 && features::kind(*at) == kind);
         values.map(|(at, value)| (features::describe(at).0, *value)).collect::<Vec<_>>()
     };
-    let kinds = Kind::ALL.into_iter().map(|kind| (name(kind), of(kind)));
+    let kinds = Kind::ALL.into_iter().map(|kind| (kind.name(), of(kind)));
     kinds.filter(|(_, values)| !values.is_empty()).collect()
-}
-
-/// The name of the contribution that a kind of feature makes.
-fn name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Name => "name",
-        Kind::Words => "words",
-        Kind::Chance => "randomness",
-        Kind::Form => "shape",
-        Kind::Placeholder => "placeholder",
-        Kind::Syntax => "syntax",
-        Kind::Place => "place",
-    }
 }

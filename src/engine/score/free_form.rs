@@ -30,12 +30,12 @@ pub(super) fn weigh(subject: &Subject<'_>, weighing: Weighing, score: &mut Score
     let mut evidence: Vec<(Kind, LogOdds)> = Kind::ALL.into_iter().zip(weights.of).collect();
     evidence.sort_by_key(|(kind, weight)| (Reverse(weight.0.abs()), *kind));
     for (kind, weight) in evidence.into_iter().filter(|(_, weight)| *weight != LogOdds(0)) {
-        let (name, speaks_for, speaks_against) = describe(kind);
+        let (speaks_for, speaks_against) = describe(kind);
         let speaks_for = match subject.stand {
             Some(_) if kind == Kind::Placeholder => "its wording does not speak against it",
             _ => speaks_for,
         };
-        score.weigh(weight, name, if weight > LogOdds(0) { speaks_for } else { speaks_against });
+        score.weigh(weight, kind.name(), if weight > LogOdds(0) { speaks_for } else { speaks_against });
     }
     // The model has seen few of them: they are rare where examples are collected, and common everywhere else.
     if let Some(Stand::Placeholder | Stand::Word) = subject.stand {
@@ -47,16 +47,16 @@ pub(super) fn weigh(subject: &Subject<'_>, weighing: Weighing, score: &mut Score
     }
 }
 
-/// Weighs where a value stands: the path of its file, and the number of places there.
-pub(super) fn place(path: &BStr, places: usize, score: &mut Score) {
+/// Weighs where a value stands: the path of its file.
+pub(super) fn place(path: &BStr, score: &mut Score) {
     let mut features = Features::of_traits(&score.traits.few);
-    features.set_place(path, places);
+    features.set_place(path);
     let weights = MODEL.place.weigh(&features);
     let weight = weights.base + weights.of.into_iter().sum();
-    let (name, speaks_for, speaks_against) = describe(Kind::Place);
-    score.weigh(weight, name, if weight > LogOdds(0) { speaks_for } else { speaks_against });
+    let (speaks_for, speaks_against) = describe(Kind::Place);
+    score.weigh(weight, Kind::Place.name(), if weight > LogOdds(0) { speaks_for } else { speaks_against });
     if let Some(mut all) = score.traits.all.as_deref().and_then(Features::from) {
-        all.set_place(path, places);
+        all.set_place(path);
         score.traits.all = Some(all.values().as_slice().into());
     }
 }
@@ -66,17 +66,15 @@ pub(super) fn most_from_place() -> LogOdds {
     MODEL.place.most()
 }
 
-/// The name of a kind of evidence, and what it says for a secret and against it.
-fn describe(kind: Kind) -> (&'static str, &'static str, &'static str) {
+/// What a kind of evidence says for a secret and against it.
+fn describe(kind: Kind) -> (&'static str, &'static str) {
     match kind {
-        Kind::Name => ("name", "its name is one that secrets have", "its name is one that other things have"),
-        Kind::Words => ("words", "it does not read as words", "it reads as words"),
-        Kind::Chance => ("randomness", "its characters look random", "its characters do not look random"),
-        Kind::Form => ("shape", "it has the shape of a secret", "it has the shape of something else"),
-        Kind::Placeholder => ("placeholder", "it is no placeholder", "it reads like a placeholder"),
-        Kind::Syntax => ("syntax", "it stands as secrets do in code", "it stands as other things do in code"),
-        Kind::Place => {
-            ("place", "files of this kind hold secrets", "files of this kind hold examples or generated text")
-        }
+        Kind::Name => ("its name is one that secrets have", "its name is one that other things have"),
+        Kind::Words => ("it does not read as words", "it reads as words"),
+        Kind::Chance => ("its characters look random", "its characters do not look random"),
+        Kind::Form => ("it has the shape of a secret", "it has the shape of something else"),
+        Kind::Placeholder => ("it is no placeholder", "it reads like a placeholder"),
+        Kind::Syntax => ("it stands as secrets do in code", "it stands as other things do in code"),
+        Kind::Place => ("files of this kind hold secrets", "files of this kind hold examples or generated text"),
     }
 }

@@ -214,10 +214,10 @@ fn by_forms(rule: &Rule, matched: &Match, bytes: &[u8], secret: &[u8], forms: &F
     }
 }
 
-/// Adds evidence of place to a finding's: the path that it stands under, and the number of places there.
-pub fn place(path: &BStr, places: usize, rule: &Rule, score: &mut Score) {
+/// Adds evidence of place to a finding's: the path that it stands under.
+pub fn place(path: &BStr, rule: &Rule, score: &mut Score) {
     if rule.is_free_form() {
-        free_form::place(path, places, score);
+        free_form::place(path, score);
     } else {
         path::weigh(path, rule, score);
     }

@@ -39,6 +39,19 @@ impl Kind {
     /// All kinds, in order.
     pub const ALL: [Kind; 7] =
         [Kind::Name, Kind::Words, Kind::Chance, Kind::Form, Kind::Placeholder, Kind::Syntax, Kind::Place];
+
+    /// The stable name that its contribution has among the reasons.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Name => "name",
+            Kind::Words => "words",
+            Kind::Chance => "randomness",
+            Kind::Form => "shape",
+            Kind::Placeholder => "placeholder",
+            Kind::Syntax => "syntax",
+            Kind::Place => "place",
+        }
+    }
 }
 
 macro_rules! features {
@@ -83,8 +96,8 @@ features! {
         neighbour_user neighbour_alike verdict_line escaped_text distance url_password url_host_example
     }
     Place {
-        file_kind file_test file_example file_docs file_vendor file_config file_generated file_source file_depth
-        places local
+        file_kind file_test file_example file_docs file_vendor file_config file_generated file_source
+        local
     }
 }
 
@@ -188,10 +201,9 @@ impl Features {
         features
     }
 
-    /// What the path of its file, and the number of its places, say.
-    pub fn set_place(&mut self, path: &BStr, places: usize) {
+    /// What the path of its file says.
+    pub fn set_place(&mut self, path: &BStr) {
         path::measure(path, self);
-        self.set(Feature::places, places.min(20));
     }
 
     /// By position, as the model knows them.

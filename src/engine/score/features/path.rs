@@ -73,5 +73,4 @@ pub(super) fn measure(path: &BStr, features: &mut Features) {
     features.flag(Feature::file_docs, ends(DOCUMENTS) || any(&[b"doc", b"docs", b"documentation"]));
     features.flag(Feature::file_vendor, any(&[b"vendor", b"node_modules", b"third_party", b"external"]));
     features.flag(Feature::file_source, any(&[b"src", b"lib", b"app", b"pkg", b"main"]));
-    features.set(Feature::file_depth, parts().count());
 }
