@@ -37,4 +37,4 @@ pub use progress::Progress;
 pub use report::{Report, Scope, Stats};
 pub use rule::{Rule, RuleIndex, Severity};
 pub use secret::Secret;
-pub use verdict::Verdict;
+pub use verdict::{Cause, Details, Doubt, Verdict};

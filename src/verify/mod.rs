@@ -1,3 +1,4 @@
 //! Verification: findings to verdicts.
 
+pub mod live;
 pub mod offline;

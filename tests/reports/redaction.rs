@@ -1,7 +1,7 @@
 //! The promise of every format: no secret stands in it, in any form, unless that was asked for.
 
 use proptest::prelude::*;
-use unspill::model::{Companion, Problem, Secret, Severity, Suppression, Verdict};
+use unspill::model::{Cause, Companion, Doubt, Problem, Secret, Severity, Suppression, Verdict};
 use unspill::report::{Format, ReportOptions};
 
 use crate::sample::{Spill, clean, excerpt_of, finding, secret, single};
@@ -48,7 +48,7 @@ proptest! {
                 let all: Vec<&str> = secrets.iter().map(String::as_str).collect();
                 found.occurrences[0].excerpt = excerpt_of(&spill, &all);
             }
-            found.verdict = Verdict::Unknown(format!("asked with {secret}"));
+            found.verdict = Verdict::Unknown(Doubt::new(Cause::Timeout, format!("asked with {secret}")));
             let other = Secret::new(secret.as_bytes());
             found.companions = vec![Companion { rule: "other".into(), secret: other, line: 1, end_line: 1 }];
             match n % 2 {

@@ -153,7 +153,7 @@ pub fn sample() -> Report {
     odd.occurrences[0].chain = vec![Encoding::Base64, Encoding::Hex];
     odd.occurrences[0].commit = Some(commit("Jane \u{1b}]0;title\u{7}\u{202e}Doe\u{9b}"));
     odd.occurrences[0].at_head = Some(false);
-    odd.verdict = Verdict::Active;
+    odd.verdict = Verdict::Active(vec![("user".to_owned(), "ada".to_owned())]);
 
     let key = secret("-----BEGIN {{upper:5}} KEY-----\n{{base64:64}}\n{{base64:64}}\n-----END-----");
     let spill = Spill { path: b"deploy/key.pem", line: 1, before: "", secret: &key, after: "" };

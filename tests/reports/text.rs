@@ -1,7 +1,7 @@
 //! Text: what it says, how it is laid out, and what it never prints.
 
 use snapbox::{assert_data_eq, str};
-use unspill::model::{Problem, Report, Scope, Severity, Stats, Verdict};
+use unspill::model::{Cause, Doubt, Problem, Report, Scope, Severity, Stats, Verdict};
 use unspill::report::{Format, ReportOptions};
 
 use crate::sample::{Spill, clean, commit, finding, sample, secret, single};
@@ -140,7 +140,7 @@ fn is_not_calm_when_something_was_not_read() {
 fn never_takes_not_checked_for_safe() {
     let mut report = single(&secret("{{base62:40}}"));
     assert!(text(&report).contains("None was checked with its provider: take each for active."));
-    report.findings[0].verdict = Verdict::Unknown("the provider did not answer".into());
+    report.findings[0].verdict = Verdict::Unknown(Doubt::new(Cause::Timeout, "the provider did not answer"));
     assert!(text(&report).contains("checked      no answer, it may be active: the provider did not answer"));
 }
 

@@ -1,5 +1,7 @@
 //! The record: one place where a finding's secret stands, with all that is known of the finding.
 
+use std::collections::BTreeMap;
+
 use data_encoding::BASE64;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -118,6 +120,13 @@ pub struct Check {
     /// How that was seen, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Why it is `unknown`, in one word: `no-request`, `incomplete`, `blocked`, `dns`, `connect`, `tls`, `timeout`,
+    /// `rate-limited`, `server-error`, `unexpected-status`, `unexpected-body`, `deadline` or `interrupted`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// What the provider tells of an active one: `user`, `scopes`, `expires` and the like.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<String, String>,
 }
 
 /// Why a finding is known and allowed.
@@ -185,7 +194,13 @@ pub(in crate::report) fn part(companion: &Companion, redactor: &Redactor<'_>) ->
 
 pub(in crate::report) fn check(verdict: &Verdict, redactor: &Redactor<'_>) -> Check {
     let reason = verdict.reason().map(|why| redactor.text(why).into_owned());
-    Check { status: verdict.as_str().to_owned(), reason }
+    let cause = match verdict {
+        Verdict::Unknown(doubt) => Some(doubt.cause.as_str().to_owned()),
+        _ => None,
+    };
+    let told = verdict.details().iter();
+    let details = told.map(|(name, value)| (name.clone(), redactor.text(value).into_owned())).collect();
+    Check { status: verdict.as_str().to_owned(), reason, cause, details }
 }
 
 fn allowed(suppression: &Suppression, redactor: &Redactor<'_>) -> Allowed {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use serde_sarif::sarif::{Location, Message, PropertyBag, Result, Suppression};
+use serde_sarif::sarif::{Location, Message, PropertyBag, Result, ResultLevel, Suppression};
 
 use super::super::printable::printable;
 use super::super::redact::Redactor;
@@ -39,7 +39,7 @@ pub(super) fn result(finding: &Finding, rules: &[Arc<Rule>], base: &Base<'_>, re
     let partial: BTreeMap<String, String> = line_hash.into_iter().chain([fingerprint.clone()]).collect();
     let mut result = Result::builder()
         .rule_id(finding.rule.id.as_ref())
-        .level(rules::level(finding.rule.severity))
+        .level(level(finding))
         .rank(f64::from(finding.confidence.get()))
         .message(Message::builder().text(message(finding, redactor)).build())
         .locations(vec![location::location(first, base, redactor)])
@@ -57,6 +57,16 @@ pub(super) fn result(finding: &Finding, rules: &[Arc<Rule>], base: &Base<'_>, re
     // SARIF wants them for all results of a run or for none; an empty list says that it is not suppressed.
     result.suppressions = Some(finding.suppression.iter().map(|s| suppression(s, redactor)).collect());
     result
+}
+
+/// The level: what is active is an error however little it gives away, what the provider refuses a note; all else goes by
+/// its severity.
+fn level(finding: &Finding) -> ResultLevel {
+    match finding.verdict {
+        Verdict::Active(_) => ResultLevel::Error,
+        Verdict::Inactive(_) => ResultLevel::Note,
+        _ => rules::level(finding.rule.severity),
+    }
 }
 
 /// A line's hash is made from the line in clear, so it must not be shown for what could be guessed. Code scanning's
@@ -78,15 +88,15 @@ fn message(finding: &Finding, redactor: &Redactor<'_>) -> String {
     text.push_str(&history(first));
     match &finding.verdict {
         Verdict::NotChecked => {}
-        Verdict::Active => text.push_str(" It is active: the provider accepts it."),
-        Verdict::Inactive => text.push_str(" It is inactive: the provider refuses it."),
+        Verdict::Active(_) => text.push_str(" It is active: the provider accepts it."),
+        Verdict::Inactive(why) => text.push_str(&format!(" It is inactive: {}.", redactor.text(why))),
         Verdict::WellFormed(why) => text.push_str(&format!(" It is well-formed: {}.", redactor.text(why))),
         Verdict::Malformed(why) => text.push_str(&format!(" It is malformed: {}.", redactor.text(why))),
         Verdict::NotCheckable(why) => {
             text.push_str(&format!(" Its structure cannot be checked offline: {}.", redactor.text(why)));
         }
         Verdict::NotSecret(why) => text.push_str(&format!(" It is not a secret: {}.", redactor.text(why))),
-        Verdict::Unknown(why) => text.push_str(&format!(" It may be active: {}.", redactor.text(why))),
+        Verdict::Unknown(doubt) => text.push_str(&format!(" It may be active: {}.", redactor.text(&doubt.text))),
     }
     if !finding.rule.revoke.is_empty() {
         text.push_str(&format!(" To revoke it: {}", finding.rule.revoke));

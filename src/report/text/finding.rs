@@ -208,8 +208,12 @@ pub(super) fn verdict(verdict: &Verdict, redactor: &Redactor<'_>) -> Option<Fiel
         Verdict::Malformed(_) => Some(Field::new("checked", with("malformed"))),
         Verdict::NotCheckable(_) => Some(Field::new("checked", with("not checkable offline"))),
         Verdict::NotSecret(_) => Some(Field::new("checked", with("not a secret"))),
-        Verdict::Active => Some(Field::new("checked", "active: the provider accepts it").styled(ALARM)),
-        Verdict::Inactive => Some(Field::new("checked", "inactive: the provider refuses it")),
-        Verdict::Unknown(_) => Some(Field::new("checked", with("no answer, it may be active")).styled(CARE)),
+        Verdict::Active(details) => {
+            let told = details.iter().map(|(name, value)| format!(", {name} {}", redactor.text(value)));
+            let what = format!("active: the provider accepts it{}", told.collect::<String>());
+            Some(Field::new("verified", what).styled(ALARM))
+        }
+        Verdict::Inactive(_) => Some(Field::new("verified", with("inactive"))),
+        Verdict::Unknown(_) => Some(Field::new("verified", with("unknown, it may be active")).styled(CARE)),
     }
 }

@@ -1,0 +1,3 @@
+//! Live verification: asking the provider whether a credential still works.
+
+pub mod net;

@@ -1,0 +1,1 @@
+//! The way to a server: which addresses may be connected to, and how.
