@@ -7,7 +7,7 @@
 mod certificate;
 mod date;
 mod jwt;
-mod key;
+pub(super) mod key;
 mod look_alike;
 mod token;
 
