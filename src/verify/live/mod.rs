@@ -13,6 +13,8 @@
 
 pub mod cache;
 pub mod client;
+#[cfg(feature = "deep")]
+pub mod deep;
 pub mod endpoints;
 mod moment;
 pub mod net;
@@ -21,6 +23,7 @@ pub mod render;
 pub mod reply;
 pub mod schedule;
 mod sign;
+pub mod ssh;
 pub mod stop;
 mod trial;
 pub mod variables;

@@ -6,7 +6,7 @@
 
 mod certificate;
 mod jwt;
-mod key;
+pub(super) mod key;
 mod look_alike;
 mod token;
 
