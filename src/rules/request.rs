@@ -295,8 +295,8 @@ impl Maker<'_> {
         if matches!(step.request, Request::Login(_)) {
             return;
         }
-        if last && (step.active.is_empty() || step.inactive.is_empty()) {
-            self.fault("the last step needs both `active` and `inactive`");
+        if last && step.active.is_empty() {
+            self.fault("the last step needs `active`");
         }
         if !last && step.next.is_empty() {
             self.fault("a step that others follow needs `next`");

@@ -50,19 +50,22 @@ pub enum Filter {
     Lower,
     /// ASCII upper case.
     Upper,
+    /// The host of a URL.
+    Host,
     /// Keeps it from being escaped for where it stands.
     Raw,
 }
 
 impl Filter {
     /// All filters with their names.
-    pub const ALL: [(&'static str, Filter); 7] = [
+    pub const ALL: [(&'static str, Filter); 8] = [
         ("base64", Filter::Base64),
         ("base64url", Filter::Base64Url),
         ("hex", Filter::Hex),
         ("sha256", Filter::Sha256),
         ("lower", Filter::Lower),
         ("upper", Filter::Upper),
+        ("host", Filter::Host),
         ("raw", Filter::Raw),
     ];
 }

@@ -10,7 +10,7 @@ use regex_automata::meta::Regex;
 use ring::digest;
 use zeroize::Zeroizing;
 
-use super::variables::{Text, Variables};
+use super::variables::{Text, Variables, missing};
 use crate::model::request::{Body, Request, Step, Value};
 use crate::model::rule::Verify;
 use crate::model::{Cause, Companion, Doubt, Finding, Rule, Secret};
@@ -75,7 +75,12 @@ impl<'a> Credential<'a> {
         let rule = match &self.rule.verify {
             Verify::Like(other) => {
                 let other = rules.find(other).map(|(_, rule)| rule).ok_or_else(no_request)?;
-                let secret = self.part(&other.id).unwrap_or(self.secret);
+                let secret = match self.part(&other.id) {
+                    Some(secret) => secret,
+                    // This is the lesser half of a pair, and without the other there is nothing to ask with.
+                    None if used(steps(other)).contains(&*self.rule.id) => return Err(missing(&other.id)),
+                    None => self.secret,
+                };
                 variables.set(self.rule.id.clone(), text(self.secret)?);
                 variables.set("secret", text(secret)?);
                 other

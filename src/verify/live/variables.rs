@@ -72,7 +72,8 @@ impl Variables {
     }
 }
 
-fn missing(name: &str) -> Doubt {
+/// The doubt where a part that a request needs was not found with the secret.
+pub fn missing(name: &str) -> Doubt {
     Doubt::new(Cause::Incomplete, format!("the other part that is needed to ask, {name}, was not found with it"))
 }
 
@@ -84,8 +85,17 @@ fn apply(filter: Filter, text: &str) -> String {
         Filter::Sha256 => HEXLOWER.encode(&Sha256::digest(text.as_bytes())),
         Filter::Lower => text.to_ascii_lowercase(),
         Filter::Upper => text.to_ascii_uppercase(),
+        Filter::Host => host(text).to_owned(),
         Filter::Raw => text.to_owned(),
     }
+}
+
+/// The host of a URL, or of what a URL would begin with.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let server = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
+    let server = server.rsplit_once('@').map_or(server, |(_, server)| server);
+    server.split_once(':').map_or(server, |(host, _)| host)
 }
 
 /// Leaves a text as it is.
@@ -137,6 +147,7 @@ mod tests {
         assert_eq!(filled("{{no-such?x}}{{no-such?}}", plain).as_deref(), Ok("x"));
         assert_eq!(filled("{{no-such?ab|upper|hex}}", plain).as_deref(), Ok("4142"));
         assert_eq!(filled("{{no-such?a|base64}}", plain).as_deref(), Ok("YQ=="));
+        assert_eq!(filled("{{no-such?https://u:p@Db.example:5/x|host|lower}}", plain).as_deref(), Ok("db.example"));
     }
 
     #[test]
