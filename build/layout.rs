@@ -110,7 +110,7 @@ records! {
     Probe { start, gram, tail }
     Pair { rule, within, required }
     Step { docs, request, split, set, active, inactive, next, take, show, answers }
-    Http { method, url, host, headers, basic, body, sigv4 }
+    Http { method, url, host, own_servers, headers, basic, body, sigv4 }
     SigV4 { service, region, id, secret, token }
     Setting { name, value }
     Condition { status, header, json, body, without }

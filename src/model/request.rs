@@ -48,6 +48,8 @@ pub struct Http {
     pub url: Str,
     /// Regex that a host with variables in it must match as a whole.
     pub host: Option<Str>,
+    /// Whether many run the service on servers of their own: that this one refuses a credential tells little then.
+    pub own_servers: bool,
     /// Header fields.
     pub headers: List<(Str, Str)>,
     /// `user:password` of basic authentication.

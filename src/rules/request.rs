@@ -44,6 +44,7 @@ pub struct RawStep {
     /// A connection string, for `--verify=deep`, in place of `url`.
     pub login: Option<String>,
     pub host: Option<String>,
+    pub own_servers: bool,
     pub headers: BTreeMap<String, String>,
     pub basic: Option<String>,
     pub form: Option<BTreeMap<String, String>>,
@@ -342,6 +343,7 @@ impl Maker<'_> {
             method: owned(method),
             url: url_template,
             host: raw.host.as_deref().map(owned),
+            own_servers: raw.own_servers,
             headers: self.templates("headers", &raw.headers),
             basic: raw.basic.as_deref().map(|basic| self.template("basic", basic)),
             body,

@@ -226,6 +226,7 @@ impl Round<'_> {
             Request::Http(http) => http,
             Request::Login(login) => return self.login(login, &variables, &moment).map(Outcome::Verdict),
         };
+        let provider = &*question.rule.provider;
         let message = self.message(http, question, &variables, &moment)?;
         self.requests.fetch_add(1, Relaxed);
         let reply = match self.verifier.client.send(&message) {
@@ -235,6 +236,14 @@ impl Round<'_> {
         };
         Ok(match judge(step, &reply, &variables) {
             Judgement::Active(details) => Outcome::Verdict(Verdict::Active(details)),
+            Judgement::Inactive if http.own_servers && !self.verifier.options.endpoints.contains_key(provider) => {
+                let server = &message.server.host;
+                let text = format!(
+                    "{server} refuses it, yet it may be for a server of somebody's own: name that with \
+                     --verify-endpoint {provider}=https://HOST"
+                );
+                return Err(Doubt::new(Cause::Elsewhere, text));
+            }
             Judgement::Inactive => {
                 let how = format!("{} answers with status {}", message.server.host, reply.status);
                 Outcome::Verdict(Verdict::Inactive(how))
