@@ -513,11 +513,22 @@ pub fn is_rule(name: &str) -> bool {
     name.contains('-')
 }
 
-/// A url's server (scheme, host and port) and what follows; no server where it begins otherwise.
+/// A url's server (host and port) and what follows; no server where it begins otherwise. A variable of a template, as in
+/// `https://{{region?eu}}.example.com/`, is part of the server with all that stands in its braces.
 pub fn split_url(url: &str) -> (Option<&str>, &str) {
     let Some(rest) = url.strip_prefix("https://") else { return (None, url) };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    (Some(&rest[..end]), &rest[end..])
+    let mut end = 0;
+    loop {
+        let text = &rest[end..];
+        let stop = text.find(['/', '?', '#']).unwrap_or(text.len());
+        match text[..stop].find("{{").and_then(|open| Some(open + text[open..].find("}}")? + 2)) {
+            Some(close) => end += close,
+            None => {
+                end += stop;
+                return (Some(&rest[..end]), &rest[end..]);
+            }
+        }
+    }
 }
 
 /// Whether a regex for hosts ends in two labels or more that are no matter of choice, such as `\.example\.com`.

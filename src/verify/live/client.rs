@@ -96,6 +96,8 @@ impl Client {
         for (name, value) in &message.headers {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unfit())?;
             let mut value = HeaderValue::from_str(value).map_err(|_| unfit())?;
+            // The client takes nothing but ASCII, and would complain of the answer.
+            value.to_str().map_err(|_| unfit())?;
             value.set_sensitive(true);
             request = request.header(name, value);
         }

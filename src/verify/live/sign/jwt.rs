@@ -7,6 +7,7 @@ use ring::signature::{self, EcdsaKeyPair, RsaKeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::{Map, Value};
+use zeroize::Zeroizing;
 
 use super::super::variables::Text;
 use super::unfit;
@@ -63,12 +64,39 @@ fn rsa(pem: &str, message: &[u8]) -> Result<Vec<u8>, Doubt> {
 }
 
 fn ecdsa(pem: &str, message: &[u8]) -> Result<Vec<u8>, Doubt> {
-    let PrivateKeyDer::Pkcs8(der) = private_key(pem)? else { return Err(unfit("private key")) };
+    let der = match private_key(pem)? {
+        PrivateKeyDer::Pkcs8(der) => Zeroizing::new(der.secret_pkcs8_der().to_vec()),
+        PrivateKeyDer::Sec1(der) => pkcs8_of_sec1(der.secret_sec1_der()).ok_or_else(|| unfit("private key"))?,
+        _ => return Err(unfit("private key")),
+    };
     let random = SystemRandom::new();
-    EcdsaKeyPair::from_pkcs8(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, der.secret_pkcs8_der(), &random)
+    EcdsaKeyPair::from_pkcs8(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, &der, &random)
         .map_err(|_| unfit("private key"))
         .and_then(|key| key.sign(&random, message).map_err(|_| unfit("private key")))
         .map(|signature| signature.as_ref().to_vec())
+}
+
+/// What a key of `-----BEGIN EC PRIVATE KEY-----` (RFC 5915) is in PKCS #8 (RFC 5208, section 5), if its curve is P-256.
+fn pkcs8_of_sec1(key: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    const SEQUENCE: u8 = 0x30;
+    const OCTET_STRING: u8 = 0x04;
+    /// Version 0, and the algorithm: id-ecPublicKey with prime256v1 (RFC 5480, section 2.1.1).
+    const HEAD: [u8; 24] = [
+        0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
+        0x48, 0xce, 0x3d, 0x03, 0x01, 0x07,
+    ];
+    let key = element(OCTET_STRING, &[key])?;
+    element(SEQUENCE, &[&HEAD, &key])
+}
+
+/// An element of DER with this content, of less than 256 bytes.
+fn element(tag: u8, content: &[&[u8]]) -> Option<Zeroizing<Vec<u8>>> {
+    let length = u8::try_from(content.iter().map(|part| part.len()).sum::<usize>()).ok()?;
+    let mut bytes = Zeroizing::new(vec![tag]);
+    bytes.extend((length >= 0x80).then_some(0x81));
+    bytes.push(length);
+    content.iter().for_each(|part| bytes.extend_from_slice(part));
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -102,6 +130,20 @@ mod tests {
         let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).expect("base64url");
         let public = signature::UnparsedPublicKey::new(&signature::ECDSA_P256_SHA256_FIXED, key.public_key_raw());
         assert!(public.verify(message.as_bytes(), &signature).is_ok());
+    }
+
+    #[test]
+    fn with_an_elliptic_curve_in_the_older_form() {
+        let key = rcgen::KeyPair::generate().expect("a key");
+        // PKCS #8 wraps the older form: it is what follows the head, and the head of the octet string about it.
+        let der = key.serialize_der();
+        let start = 3 + 24 + 2;
+        assert_eq!(pkcs8_of_sec1(&der[start..]).as_deref(), Some(&der));
+        let pem = format!(
+            "-----BEGIN EC PRIVATE KEY-----\\n{}\\n-----END EC PRIVATE KEY-----",
+            data_encoding::BASE64.encode(&der[start..])
+        );
+        assert!(sign(Algorithm::Es256, &pem, "", "{}").is_ok());
     }
 
     #[test]

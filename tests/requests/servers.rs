@@ -1,0 +1,1 @@
+//! Where secrets go, and where not.
