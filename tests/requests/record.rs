@@ -20,7 +20,7 @@ use super::https::Request;
 use super::keys;
 
 /// Shorter values stand in too much that has nothing to do with them.
-const SHORTEST: usize = 5;
+const SHORTEST: usize = 4;
 /// What HTTP itself wants to be said, and what is the same for all.
 const COMMON: [&str; 5] = ["host", "user-agent", "content-length", "connection", "transfer-encoding"];
 const ACCEPT: &str = "application/json, */*;q=0.5";

@@ -110,8 +110,9 @@ pub fn server(
     let name = variables.fill(template, moment, plain)?.to_ascii_lowercase();
     let server = Server::parse(&format!("https://{name}"));
     let server = server.map_err(|_| Doubt::new(Cause::Blocked, "the name of its server is none"))?;
+    // A name out of scanned text brings along neither a port nor a path.
     if let Some(pattern) = &http.host
-        && !matches(pattern, &server.host)
+        && !(*name == server.host && matches(pattern, &server.host))
     {
         return Err(Doubt::new(Cause::Blocked, format!("{} is no server of {provider}", server.host)));
     }
