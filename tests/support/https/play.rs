@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::message::{Answer, Reply, Request};
@@ -12,6 +13,21 @@ pub fn in_turn(replies: Vec<Reply>) -> impl Fn(&Request) -> Answer {
     move |_| {
         let turn = next.fetch_add(1, Ordering::SeqCst).min(replies.len().saturating_sub(1));
         replies.get(turn).cloned().unwrap_or(Reply::new(500)).into()
+    }
+}
+
+/// Holds requests back until `number` of them are there at a time, or half a minute is over, and then a moment more.
+pub fn together(number: usize, reply: Reply) -> impl Fn(&Request) -> Answer {
+    let (inside, change) = (Mutex::new(0), Condvar::new());
+    let reply = reply.after(Duration::from_millis(20));
+    move |_| {
+        let mut count = inside.lock().unwrap_or_else(PoisonError::into_inner);
+        *count += 1;
+        change.notify_all();
+        let few = |count: &mut usize| *count < number;
+        // Those that were there together stay counted, so that the last few need not be as many.
+        drop(change.wait_timeout_while(count, Duration::from_secs(30), few));
+        reply.clone().into()
     }
 }
 
