@@ -120,7 +120,7 @@ pub struct Check {
     /// How that was seen, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// Why it is `unknown`, in one word: `no-request`, `incomplete`, `blocked`, `dns`, `connect`, `tls`, `timeout`,
+    /// Why it is `unknown`, in one word: `no-request`, `incomplete`, `elsewhere`, `blocked`, `dns`, `connect`, `tls`, `timeout`,
     /// `rate-limited`, `server-error`, `unexpected-status`, `unexpected-body`, `deadline` or `interrupted`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
