@@ -112,7 +112,9 @@ impl Stage {
     pub fn bare(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_unspill"));
         command.current_dir(self.work()).stdin(Stdio::null()).env("NO_COLOR", "1").env("RUST_LOG", "trace");
-        PROXIES.iter().for_each(|name| drop(command.env_remove(name)));
+        for name in PROXIES {
+            command.env_remove(name);
+        }
         command
     }
 
