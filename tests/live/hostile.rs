@@ -125,8 +125,14 @@ fn a_secret_does_not_show_where_its_server_cannot_be_asked() {
 #[test]
 fn what_a_terminal_would_obey_does_not_reach_it() {
     let stage = Stage::with(&token(0));
-    let plays: [fn() -> Reply; 4] =
-        [|| play::escapes(200), || play::escapes(401), || play::escapes(500), || play::raw_escapes(200)];
+    let plays: [fn() -> Reply; 6] = [
+        || play::escapes(200),
+        || play::escapes(401),
+        || play::escapes(500),
+        || play::raw_escapes(200),
+        || play::header_escapes(200),
+        || play::header_escapes(404),
+    ];
     for part in plays {
         let server = Server::start(&stage.authority, move |_: &Request| part());
         for format in FORMATS {

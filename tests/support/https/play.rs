@@ -191,8 +191,13 @@ pub const ESCAPES: &str = "\x1b[31mred\x1b]0;title\x07\x1b[2J\r\x08\x00\u{202e}r
 pub fn escapes(status: u16) -> Reply {
     let inner: String = ESCAPES.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
     Reply::new(status)
-        .header("X-OAuth-Scopes", b"repo\x1b[31m\x9b\xff, \tgist".as_slice())
+        .header("X-OAuth-Scopes", "repo\u{9b}31m\u{202e}, \tgist")
         .json(format!(r#"{{"login":"octocat{inner}","id":1,"message":"{inner}"}}"#))
+}
+
+/// Escapes in a header, where HTTP does not allow them.
+pub fn header_escapes(status: u16) -> Reply {
+    active().header("X-More", "\x1b[31mred\x07\u{9b}").header("X-Null", "a\0b").status(status)
 }
 
 /// Escapes as they are, in a body that is no JSON for it.
