@@ -102,6 +102,11 @@ impl<'a> Credential<'a> {
     }
 }
 
+/// Whether there is no way to ask about what a rule finds.
+pub fn is_silent(rule: &Rule) -> bool {
+    rule.verify == Verify::NONE
+}
+
 /// The steps that a rule has itself.
 pub fn steps(rule: &Rule) -> &[Step] {
     match &rule.verify {
