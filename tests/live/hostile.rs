@@ -79,8 +79,8 @@ fn a_secret_that_comes_back_is_shown_to_nobody() {
     let server = Server::start(&stage.authority, play::echo);
     let cache = stage.beside("verdicts");
     for format in FORMATS {
-        let mut command = stage.command("dir");
-        command.args(["-vv", "--format", format]).args(at("acme", &server.url())).args(at("orbit", &server.url()));
+        let mut command = stage.verbose(format);
+        command.args(at("acme", &server.url())).args(at("orbit", &server.url()));
         let run = Run::of(command.arg("--verify-cache").arg(&cache));
         assert_eq!(run.code, 1, "{run:#?}");
         for secret in [token(0), key(0)] {
@@ -136,8 +136,8 @@ fn what_a_terminal_would_obey_does_not_reach_it() {
     for part in plays {
         let server = Server::start(&stage.authority, move |_: &Request| part());
         for format in FORMATS {
-            let mut command = stage.command("dir");
-            command.args(["-vv", "--verify-retries", "0", "--format", format]).args(at("acme", &server.url()));
+            let mut command = stage.verbose(format);
+            command.args(["--verify-retries", "0"]).args(at("acme", &server.url()));
             let run = Run::of(command.args(["--color", "never"]));
             for text in [&run.stdout, &run.stderr] {
                 let wild = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{9b}".contains(c);

@@ -56,6 +56,27 @@ fn what_is_not_of_the_rules_form_goes_nowhere() {
 }
 
 #[test]
+fn what_comes_back_is_shown_without_the_secret_and_without_escapes() {
+    let stage = Stage::new();
+    let plays: [fn(&Request) -> Reply; 2] = [play::echo, |_| play::escapes(200)];
+    for part in plays {
+        let server = Server::start(&stage.authority, part);
+        for format in ["json", "text"] {
+            for (rule, provider, secret) in [("acme-token", "acme", token(0)), ("orbit-key", "orbit", key(0))] {
+                let mut command = stage.bare();
+                command.args(["verify", "-vv", "--rule", rule, "--format", format, "--verify-allow-private"]);
+                command.arg("--verify-ca").arg(stage.authority.file()).arg("--config").arg(stage.beside("rules.toml"));
+                let run = Run::fed(command.args(at(provider, &server.url())), &secret);
+                assert!(run.code == 1 && run.stdout.contains("active"), "{run:#?}");
+                run.hides(&secret);
+                let wild = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{9b}".contains(c);
+                assert!(!run.stdout.contains(wild) && !run.stderr.contains(wild), "{run:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn an_address_of_this_machine_is_not_asked_here_either() {
     let stage = Stage::new();
     let server = Server::start(&stage.authority, |_: &Request| play::active());

@@ -57,6 +57,72 @@ answers = [
 ]
 "#;
 
+/// The provider `duo`, whose credentials are pairs, each half a finding of its own.
+pub const PAIRS: &str = r#"
+[[rule]]
+id = "duo-id"
+provider = "duo"
+description = "Duo id"
+severity = "high"
+pattern = '''\b(?<secret>duoid_[0-9A-Za-z]{24})\b'''
+companions = [{ rule = "duo-secret" }]
+verify_like = "duo-secret"
+
+[[rule]]
+id = "duo-secret"
+provider = "duo"
+description = "Duo secret"
+severity = "high"
+pattern = '''\b(?<secret>duosec_[0-9A-Za-z]{32})\b'''
+companions = [{ rule = "duo-id" }]
+
+[[rule.verify]]
+docs = "https://duo.example/docs"
+url = "https://api.duo.example/me"
+basic = "{{duo-id}}:{{secret}}"
+active = { status = 200, json = { login = "*" } }
+inactive = { status = 401 }
+show = { user = "json login" }
+answers = [
+    { is = "active", status = 200, body = '{"login":"octocat"}', show = { user = "octocat" } },
+    { is = "inactive", status = 401 },
+]
+"#;
+
+/// The provider `relay`, which wants to be asked for a token first.
+pub const STEPS: &str = r#"
+[[rule]]
+id = "relay-key"
+provider = "relay"
+description = "Relay key"
+severity = "high"
+pattern = '''\b(?<secret>relay_[0-9A-Za-z]{32})\b'''
+
+[[rule.verify]]
+docs = "https://relay.example/docs"
+url = "https://api.relay.example/token"
+form = { grant_type = "client_credentials", key = "{{secret}}" }
+next = { status = 200, json = { access_token = "*" } }
+take = { access = "json access_token" }
+inactive = { status = 400, json = { error = "invalid_client" } }
+answers = [
+    { is = "next", status = 200, body = '{"access_token":"abc"}' },
+    { is = "inactive", status = 400, body = '{"error":"invalid_client"}' },
+]
+
+[[rule.verify]]
+docs = "https://relay.example/docs"
+url = "https://api.relay.example/me"
+headers = { Authorization = "Bearer {{access}}" }
+active = { status = 200, json = { login = "*" } }
+inactive = { status = 401 }
+show = { user = "json login" }
+answers = [
+    { is = "active", status = 200, body = '{"login":"octocat"}', show = { user = "octocat" } },
+    { is = "inactive", status = 401 },
+]
+"#;
+
 /// Environment that would lead elsewhere.
 const PROXIES: [&str; 8] =
     ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
@@ -91,6 +157,13 @@ impl Stage {
         stage
     }
 
+    /// Adds rules.
+    pub fn rules(&self, rules: &str) {
+        let path = self.beside("rules.toml");
+        let known = fs::read_to_string(&path).expect("the rules");
+        fs::write(path, format!("{known}\n{rules}")).expect("a file");
+    }
+
     /// The folder to scan.
     pub fn work(&self) -> PathBuf {
         self.folder.path().join("work")
@@ -120,28 +193,42 @@ impl Stage {
 
     /// The program with a subcommand, and the rules of this stage.
     pub fn offline(&self, subcommand: &str) -> Command {
+        self.formatted(subcommand, "jsonl")
+    }
+
+    fn formatted(&self, subcommand: &str, format: &str) -> Command {
         let mut command = self.bare();
         command.arg(subcommand).arg("--config").arg(self.beside("rules.toml"));
-        if subcommand != "verify" {
-            command.args(["--format", "jsonl"]);
-        }
+        command.args(["--format", if subcommand == "verify" { "json" } else { format }]);
         command
     }
 
     /// The same with verification that trusts the authority and hurries, and whatever else is to be given.
     pub fn cautious(&self, subcommand: &str) -> Command {
         let mut command = self.offline(subcommand);
+        self.verifying(&mut command, subcommand);
+        command
+    }
+
+    fn verifying(&self, command: &mut Command, subcommand: &str) {
         if subcommand != "verify" {
             command.arg("--verify");
         }
         command.arg("--verify-ca").arg(self.authority.file()).args(["--verify-rate", "0"]);
-        command
     }
 
     /// The same, and it may ask servers on loopback.
     pub fn command(&self, subcommand: &str) -> Command {
         let mut command = self.cautious(subcommand);
         command.arg("--verify-allow-private");
+        command
+    }
+
+    /// Scans the folder, says all that there is to say, in this format.
+    pub fn verbose(&self, format: &str) -> Command {
+        let mut command = self.formatted("dir", format);
+        self.verifying(&mut command, "dir");
+        command.args(["--verify-allow-private", "-vv"]);
         command
     }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::https::{Reply, Request, Server, play};
 use crate::repo::Repo;
-use crate::stage::{Run, Stage, at, hidden, key, numbered, said, token};
+use crate::stage::{PAIRS, Run, STEPS, Stage, at, hidden, key, numbered, said, token};
 
 /// Tokens of even numbers are active.
 fn even_ones(request: &Request) -> Reply {
@@ -92,7 +92,6 @@ fn histories_staged_files_and_streams_are_asked_about_as_well() {
     let repo = Repo::new();
     repo.commit_file("a.env", format!("TOKEN={}\n", token(0)));
     repo.commit_file("a.env", format!("TOKEN={}\n", token(1)));
-    repo.stage("b.env", format!("TOKEN={}\n", token(2)));
     let git = |arguments: &[&str]| {
         let run = Run::of(stage.command("git").arg(repo.path()).args(at("acme", &server.url())).args(arguments));
         let mut statuses = run.statuses();
@@ -100,6 +99,7 @@ fn histories_staged_files_and_streams_are_asked_about_as_well() {
         (run.code, statuses.join(" "))
     };
     assert_eq!(git(&[]), (1, "active inactive".to_owned()));
+    repo.stage("b.env", format!("TOKEN={}\n", token(2)));
     assert_eq!(git(&["--staged"]), (1, "active".to_owned()));
     let mut command = stage.command("stdin");
     let run = Run::fed(command.args(at("acme", &server.url())), &format!("TOKEN={}\n", token(3)));
@@ -159,13 +159,7 @@ fn every_format_tells_the_verdict_and_none_the_secret() {
         ("sarif", &["active", "inactive", "unknown"]),
         ("gitleaks", &[]),
     ] {
-        let run = Run::of(
-            stage
-                .command("dir")
-                .args(["--format", format, "-vv"])
-                .args(at("acme", &server.url()))
-                .args(at("orbit", &failing.url())),
-        );
+        let run = Run::of(stage.verbose(format).args(at("acme", &server.url())).args(at("orbit", &failing.url())));
         assert_eq!(run.code, 1, "{run:#?}");
         for word in words {
             assert!(run.stdout.contains(word), "{format} does not say {word}: {run:#?}");
@@ -194,14 +188,65 @@ fn a_checkup_of_a_built_in_rule_asks_as_its_provider_documents() {
 #[test]
 fn a_finding_that_nobody_can_be_asked_about_never_reads_like_safe() {
     let stage = Stage::new();
-    let rules = std::fs::read_to_string(stage.beside("rules.toml")).expect("the rules");
     let silent = "[[rule]]\nid = \"plain-token\"\nprovider = \"plain\"\ndescription = \"Plain token\"\n\
                   severity = \"high\"\npattern = '''\\b(?<secret>plain_[0-9A-Za-z]{32})\\b'''\n";
-    std::fs::write(stage.beside("rules.toml"), format!("{rules}\n{silent}")).expect("a file");
+    stage.rules(silent);
     let secret = numbered(0, "plain_{{base62:32}}");
     stage.write("a.env", &format!("TOKEN={secret}\n"));
     let run = Run::of(&mut stage.command("dir"));
     let said = said(&run.findings()[0]);
     assert!(run.code == 1 && ["unknown", "not-checked"].contains(&said.status.as_str()), "{run:#?}");
     hidden(&run.stderr, &secret);
+}
+
+#[test]
+fn both_halves_of_a_pair_come_to_one_request() {
+    let stage = Stage::new();
+    stage.rules(PAIRS);
+    let (id, secret) = (numbered(0, "duoid_{{base62:24}}"), numbered(0, "duosec_{{base62:32}}"));
+    stage.write("a.env", &format!("DUO_ID={id}\nDUO_SECRET={secret}\n"));
+    let server = Server::start(&stage.authority, |_: &Request| play::active());
+    let run = Run::of(stage.command("dir").args(at("duo", &server.url())));
+    assert!(run.statuses().iter().all(|status| status == "active"), "{run:#?}");
+    let [request] = &server.requests()[..] else { panic!("not one request: {:?}", server.requests()) };
+    let pair = data_encoding::BASE64.encode(format!("{id}:{secret}").as_bytes());
+    assert_eq!(request.header("Authorization"), Some(format!("Basic {pair}").as_str()));
+    run.hides(&secret);
+    // One half says nothing.
+    for half in [&id, &secret] {
+        stage.write("a.env", &format!("DUO={half}\n"));
+        let run = Run::of(stage.command("dir").args(at("duo", &server.url())));
+        run.is_unknown("incomplete");
+        run.hides(half);
+    }
+    assert_eq!(server.count(), 1);
+}
+
+#[test]
+fn a_second_step_uses_what_the_first_one_took() {
+    let stage = Stage::new();
+    stage.rules(STEPS);
+    let secret = numbered(0, "relay_{{base62:32}}");
+    stage.write("a.env", &format!("KEY={secret}\n"));
+    let taken = numbered(0, "{{base62:40}}");
+    let given = taken.clone();
+    let server = Server::start(&stage.authority, move |request: &Request| match request.target.as_str() {
+        "/token" => Reply::new(200).json(json!({ "access_token": given }).to_string()),
+        // Gives everything back.
+        _ => play::echo(request),
+    });
+    let run = Run::of(stage.command("dir").arg("-vv").args(at("relay", &server.url())));
+    assert_eq!(run.said().status, "active", "{run:#?}");
+    let [first, second] = &server.requests()[..] else { panic!("not two requests: {:?}", server.requests()) };
+    assert_eq!((first.method.as_str(), first.target.as_str()), ("POST", "/token"));
+    assert_eq!(first.header("Content-Type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(first.text(), format!("grant_type=client_credentials&key={secret}"));
+    assert_eq!((second.method.as_str(), second.target.as_str()), ("GET", "/me"));
+    assert_eq!(second.header("Authorization"), Some(format!("Bearer {taken}").as_str()));
+    run.hides(&secret);
+    run.hides(&taken);
+    // Where the first step tells already, there is no second.
+    let refusing = Server::start(&stage.authority, |_: &Request| Reply::new(400).json(r#"{"error":"invalid_client"}"#));
+    let run = Run::of(stage.command("dir").args(at("relay", &refusing.url())));
+    assert_eq!((run.said().status.as_str(), refusing.count()), ("inactive", 1), "{run:#?}");
 }
