@@ -2,6 +2,8 @@
 
 pub mod amqp;
 mod ber;
+#[cfg(test)]
+mod fake;
 pub mod ldap;
 pub mod smtp;
 mod text;

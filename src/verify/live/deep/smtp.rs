@@ -263,3 +263,6 @@ fn read_line(wire: &mut impl Read) -> Result<Vec<u8>, Doubt> {
     };
     Err(why)
 }
+
+#[cfg(test)]
+mod tests;
