@@ -18,11 +18,12 @@ pub fn forbidden(ip: IpAddr) -> Option<&'static str> {
 
 /// True if the address is one of this machine or of the network around it, where people run servers of their own.
 pub fn is_local(ip: IpAddr) -> bool {
-    let ip = match ip {
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or(ip, IpAddr::V4),
-        IpAddr::V4(_) => ip,
-    };
-    matches!(forbidden(ip), Some("loopback" | "private" | "link-local" | "unique local"))
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => matches!(forbidden_v4(v4), Some("loopback" | "private" | "link-local")),
+        IpAddr::V6(v6) => {
+            !METADATA_V6.contains(&v6) && (v6.is_loopback() || v6.is_unique_local() || v6.is_unicast_link_local())
+        }
+    }
 }
 
 /// Single addresses that hand out credentials to whoever asks, or configure the machine.
@@ -127,21 +128,17 @@ fn carried(ip: Ipv6Addr) -> impl Iterator<Item = Ipv4Addr> {
     let last = match parts {
         // Compatible (RFC 4291, 2.5.5.1), mapped (2.5.5.2), and translated (RFC 2765).
         [0, 0, 0, 0, 0, 0 | 0xffff, ..] | [0, 0, 0, 0, 0xffff, 0, ..] => true,
-        // NAT64; in the block for local use a network may take 96 bits as its prefix, too.
-        [0x64, 0xff9b, 0, 0, 0, 0, ..] | [0x64, 0xff9b, 1, ..] => true,
+        // NAT64 (RFC 6052).
+        [0x64, 0xff9b, 0, 0, 0, 0, ..] => true,
         // ISATAP (RFC 5214).
         [_, _, _, _, 0 | 0x200, 0x5efe, ..] => true,
         _ => false,
     };
-    // After a prefix of 48 bits the address goes around the eight bits that must be zero (RFC 6052, 2.2).
-    let octets = ip.octets();
-    let around =
-        matches!(parts, [0x64, 0xff9b, 1, ..]).then(|| Ipv4Addr::new(octets[6], octets[7], octets[9], octets[10]));
     // 6to4 (RFC 3056), and Teredo (RFC 4380) with its server, and the client whose bits are turned over.
     let six_to_four = matches!(parts, [0x2002, ..]).then(|| pair(1));
     let teredo = matches!(parts, [0x2001, 0, ..]).then(|| [pair(2), Ipv4Addr::from(!u32::from(pair(6)))]);
     let last = last.then(|| pair(6));
-    last.into_iter().chain(around).chain(six_to_four).chain(teredo.into_iter().flatten())
+    last.into_iter().chain(six_to_four).chain(teredo.into_iter().flatten())
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::thread;
 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -70,6 +70,10 @@ impl Authority {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let key = rcgen::KeyPair::generate().unwrap();
         let mut params = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        // Of one name, two authorities would be taken for each other.
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("Authority {}", MADE.fetch_add(1, Ordering::SeqCst));
+        params.distinguished_name.push(rcgen::DnType::CommonName, name);
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         let root = params.self_signed(&key).unwrap();
         let issuer = rcgen::Issuer::new(params, key);
@@ -98,6 +102,3 @@ impl Authority {
         StreamOwned::new(ServerConnection::new(Arc::clone(server)).unwrap(), stream)
     }
 }
-
-/// What a server thread noted, for the test to look at.
-pub type Notes = Arc<Mutex<Vec<String>>>;
