@@ -97,7 +97,7 @@ fn upgrading(names: &[&str], code: u8, password: &[u8]) -> Result<Verdict, Doubt
     let port = serve(move |mut stream| {
         let Some((id, EXTENDED_REQUEST)) = request(&mut stream) else { return };
         stream.write_all(&response(id, EXTENDED_RESPONSE, code, "")).unwrap();
-        let mut accept = |stream: &mut dyn Accept| {
+        let accept = |stream: &mut dyn Accept| {
             let Some((id, BIND_REQUEST)) = request(&mut &mut *stream) else { return };
             stream.write_all(&response(id, BIND_RESPONSE, 0, "")).and_then(|()| stream.flush()).ok();
             request(&mut &mut *stream);
@@ -136,7 +136,9 @@ proptest! {
     #[test]
     fn a_response_may_hold_anything(content: Vec<u8>) {
         let message = element(SEQUENCE, &[&element(INTEGER, &[&[1]]), &element(BIND_RESPONSE, &[&content])]);
-        prop_assert!(!matches!(answered(message.to_vec()), Ok(Verdict::NotChecked)));
+        // A response that is whole is a result; no other counts as one.
+        let whole = Answer::read(&content).is_some();
+        prop_assert!(whole || answered(message.to_vec()).is_err());
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! Mail servers of several minds, and of none.
 
 use std::io::{BufRead, BufReader};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
 
-use super::super::super::net::loopback::{Authority, Notes, dialer, serve};
+use super::super::super::net::loopback::{Authority, dialer, serve};
 use super::super::fake::Fake;
 use super::*;
+
+/// What a server was told.
+type Notes = Arc<Mutex<Vec<String>>>;
 
 const GREETING: &str = "220 mail.acme.example ESMTP ready\r\n";
 const HELLO: &str = "250-mail.acme.example hi\r\n250-SIZE 1000\r\n250-AUTH LOGIN PLAIN\r\n250 HELP\r\n";
