@@ -37,9 +37,8 @@ fn a_mail_server_tells_right_from_wrong() {
 
     let dialer = certificates.dialer();
     for (port, tls) in [(starttls, false), (implicit, true)] {
-        let login = |password: &str| {
-            converse(wire(&dialer, port, tls), "localhost", USER, &Secret::new(password.as_bytes()))
-        };
+        let login =
+            |password: &str| converse(wire(&dialer, port, tls), "localhost", USER, &Secret::new(password.as_bytes()));
         let active = login(PASSWORD).unwrap();
         assert_eq!(active.as_str(), "active");
         assert!(active.details().contains(&("user".to_owned(), USER.to_owned())));

@@ -117,8 +117,17 @@ fn judge(reply: &Reply, server: &Server, user: &str) -> Result<Verdict, Doubt> {
 /// Words of refusals that say nothing about the password: a way of logging in that is turned off (Microsoft: 535 5.7.139,
 /// <https://learn.microsoft.com/en-us/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission>),
 /// an account or an address that is kept out.
-const NOT_THE_PASSWORD: &[&str] =
-    &["disabled", "blocked", "locked", "suspended", "too many", "try again later", "not allowed", "rate limit"];
+const NOT_THE_PASSWORD: &[&str] = &[
+    "disabled",
+    "blocked",
+    "locked",
+    "suspended",
+    "too many",
+    "try again later",
+    "not allowed",
+    "rate limit",
+    "did not meet",
+];
 
 /// What a server says of itself in its reply to `EHLO`.
 #[derive(Debug, Default, PartialEq, Eq)]

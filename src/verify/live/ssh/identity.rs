@@ -5,7 +5,7 @@ use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
 use crate::model::{Cause, Doubt, Secret};
-use crate::verify::offline::key::{self, Armor, Lock};
+use crate::verify::offline::key::{self, Armor, Lock, PublicKey};
 
 /// A private key that no passphrase protects.
 pub struct Identity(Zeroizing<String>);
@@ -27,6 +27,13 @@ pub fn read(secret: &Secret) -> Result<Identity, Doubt> {
         Lock::Locked(_) => return Err(incomplete("its passphrase is not known".to_owned())),
         Lock::Absent(where_it_is) => return Err(incomplete(where_it_is.to_owned())),
     }
+    let armor = || Armor::open(text).map_err(|flaw| incomplete(flaw.to_string()));
+    // Older versions of `ssh-add` know this algorithm in no other form than their own.
+    if let ("PKCS #8", Some(PublicKey::Ed25519(public))) = (key.form, &key.public) {
+        let armor = armor()?;
+        let seed = seed(&armor.body).ok_or_else(|| incomplete("its private half was not found".to_owned()))?;
+        return Ok(Identity(wrapped("OPENSSH PRIVATE KEY", &openssh(seed, public))));
+    }
     // The marker may be a wrong one, so what was read decides.
     let label = match key.form {
         "PKCS #1" => "RSA PRIVATE KEY",
@@ -38,8 +45,48 @@ pub fn read(secret: &Secret) -> Result<Identity, Doubt> {
             return Err(Doubt::new(Cause::NoRequest, format!("`ssh-add` reads no keys in {other}")));
         }
     };
-    let armor = Armor::open(text).map_err(|flaw| incomplete(flaw.to_string()))?;
-    Ok(Identity(wrapped(label, &armor.body)))
+    Ok(Identity(wrapped(label, &armor()?.body)))
+}
+
+/// The seed of an Ed25519 key in PKCS #8, which was read before: an octet string within an octet string (RFC 8410,
+/// section 7).
+fn seed(der: &[u8]) -> Option<&[u8]> {
+    let start = der.windows(4).position(|window| window == [0x04, 0x22, 0x04, 0x20])? + 4;
+    der.get(start..start + 32)
+}
+
+/// An Ed25519 key in OpenSSH's form, not encrypted: PROTOCOL.key of its sources.
+fn openssh(seed: &[u8], public: &[u8; 32]) -> Zeroizing<Vec<u8>> {
+    const ALGORITHM: &[u8] = b"ssh-ed25519";
+    fn string(to: &mut Vec<u8>, parts: &[&[u8]]) {
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        to.extend((length as u32).to_be_bytes());
+        parts.iter().for_each(|part| to.extend(*part));
+    }
+    // Both are made larger than they get, so that no half-made copy is left behind.
+    let mut section = Zeroizing::new(Vec::with_capacity(256));
+    // Twice the same number, which is random where something is encrypted.
+    section.extend([0; 8]);
+    string(&mut section, &[ALGORITHM]);
+    string(&mut section, &[public]);
+    string(&mut section, &[seed, public]);
+    string(&mut section, &[]);
+    let padding = section.len().next_multiple_of(8) - section.len();
+    section.extend((1..).take(padding));
+
+    let mut file = Zeroizing::new(Vec::with_capacity(512));
+    file.extend(b"openssh-key-v1\0");
+    // Cipher, derivation and its options: none.
+    string(&mut file, &[b"none"]);
+    string(&mut file, &[b"none"]);
+    string(&mut file, &[]);
+    file.extend(1u32.to_be_bytes());
+    let mut blob = Vec::new();
+    string(&mut blob, &[ALGORITHM]);
+    string(&mut blob, &[public]);
+    string(&mut file, &[&blob]);
+    string(&mut file, &[&section]);
+    file
 }
 
 /// `body` between markers, in lines of 64 characters (RFC 7468, section 2).
@@ -80,6 +127,17 @@ mod tests {
             let identity = read(&Secret::new(text.as_bytes())).unwrap_or_else(|doubt| panic!("{doubt}"));
             assert_eq!(identity.pem(), pem.as_str());
         }
+    }
+
+    #[test]
+    fn ed25519_goes_over_into_openssh_s_own_form() {
+        let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+        let identity = read(&Secret::new(pair.serialize_pem().as_bytes())).unwrap_or_else(|doubt| panic!("{doubt}"));
+        assert!(identity.pem().starts_with("-----BEGIN OPENSSH PRIVATE KEY-----\n"));
+        // The reader proves that the two halves belong together.
+        let key = key::read(identity.pem()).unwrap();
+        assert_eq!(key.lock, Lock::Open);
+        assert_eq!(key.public, Some(PublicKey::Ed25519(pair.public_key_raw().try_into().unwrap())));
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::*;
 const NAME: &str = "cn=app,dc=acme,dc=example";
 
 fn response(id: u8, tag: u8, code: u8, words: &str) -> Vec<u8> {
-    let parts = [element(ENUMERATED, &[&[code]]), element(OCTET_STRING, &[]), element(OCTET_STRING, &[words.as_bytes()])];
+    let parts =
+        [element(ENUMERATED, &[&[code]]), element(OCTET_STRING, &[]), element(OCTET_STRING, &[words.as_bytes()])];
     let content: Vec<u8> = parts.iter().flat_map(|part| part.to_vec()).collect();
     element(SEQUENCE, &[&element(INTEGER, &[&[id]]), &element(tag, &[&content])]).to_vec()
 }
