@@ -1,9 +1,11 @@
 //! OpenSSH's sshd.
 
-use std::fs;
+use std::io::{self, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
+use std::{fs, thread};
 
 use tempfile::TempDir;
 use unspill::model::{Cause, Secret, Verdict};
@@ -92,6 +94,32 @@ fn a_host_tells_a_key_that_it_takes_from_one_that_it_does_not() {
 }
 
 #[test]
+fn keys_of_putty_are_read_too() {
+    let (Some(sshd), Some(_), Some(puttygen)) = (installed("sshd"), installed("ssh"), installed("puttygen")) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let kinds: [&[&str]; 3] = [&["-t", "ed25519"], &["-t", "rsa", "-b", "2048"], &["-t", "ecdsa"]];
+    let mut keys = Vec::new();
+    for (number, kind) in kinds.iter().enumerate() {
+        let name = format!("key{number}");
+        let (_, line) = key(folder.path(), &name, &[*kind, &["-N", ""]].concat());
+        let converted = folder.path().join(format!("{name}.ppk"));
+        let mut command = Command::new(&puttygen);
+        command.arg(folder.path().join(&name)).args(["-O", "private", "-o"]).arg(&converted);
+        assert!(command.status().unwrap().success());
+        keys.push((Secret::new(&fs::read(&converted).unwrap()), line));
+    }
+    let [port] = free_ports();
+    let lines: Vec<&str> = keys.iter().map(|(_, line)| line.as_str()).collect();
+    let configured = configured(port, &lines, "");
+    let _server = start(&sshd, configured.path(), port);
+    for (private, line) in &keys {
+        assert_eq!(check(private, &target(port), PATIENCE).as_str(), "active", "{line}");
+    }
+}
+
+#[test]
 fn a_key_that_is_one_factor_of_two_is_active() {
     let (Some(sshd), Some(_), Some(_)) = (installed("sshd"), installed("ssh"), installed("ssh-agent")) else { return };
     let folder = tempfile::tempdir().unwrap();
@@ -118,4 +146,32 @@ fn a_host_that_greets_is_asked_for_nothing_more() {
     let _server = start(&sshd, configured.path(), port);
     let verdict = check(&private, &target(port), PATIENCE);
     assert!(verdict.details().contains(&("account".to_owned(), "acme/site".to_owned())), "{verdict:?}");
+}
+
+/// A server that does this with every connection.
+fn hostile(answer: impl Fn(TcpStream) + Send + 'static) -> Target {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = target(listener.local_addr().unwrap().port());
+    thread::spawn(move || listener.incoming().flatten().for_each(answer));
+    target
+}
+
+#[test]
+fn a_host_that_is_none_holds_nobody() {
+    let (Some(_), Some(_)) = (installed("ssh"), installed("ssh-agent")) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (private, _) = key(folder.path(), "key", &["-t", "ed25519", "-N", ""]);
+    // It stays open for as long as the other side wants.
+    let silent = hostile(|mut stream| drop(io::copy(&mut stream, &mut io::sink())));
+    assert_eq!(doubt(check(&private, &silent, Duration::from_secs(3))).0, Cause::Timeout);
+    for says in [&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], b"SSH-2.0-x\r\n\0\0\0\0\0\0", &[b'x'; 1 << 20], b""] {
+        let target = hostile(move |mut stream| {
+            stream.write_all(says).ok();
+        });
+        let (_, text) = doubt(check(&private, &target, PATIENCE));
+        assert!(text.starts_with(&target.to_string()), "{text}");
+    }
+    // Lines that a host may say before it says its version, without end.
+    let endless = hostile(|mut stream| while stream.write_all(b"debug1: Authenticated to you\r\n").is_ok() {});
+    doubt(check(&private, &endless, PATIENCE));
 }

@@ -4,6 +4,7 @@
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
+use super::openssh;
 use crate::model::{Cause, Doubt, Secret};
 use crate::verify::offline::key::{self, Armor, Lock, PublicKey};
 
@@ -16,6 +17,9 @@ impl Identity {
         &self.0
     }
 }
+
+/// The label of OpenSSH's own form.
+const OPENSSH: &str = "OPENSSH PRIVATE KEY";
 
 /// Reads a key; a doubt if it cannot be asked about.
 pub fn read(secret: &Secret) -> Result<Identity, Doubt> {
@@ -32,7 +36,12 @@ pub fn read(secret: &Secret) -> Result<Identity, Doubt> {
     if let ("PKCS #8", Some(PublicKey::Ed25519(public))) = (key.form, &key.public) {
         let armor = armor()?;
         let seed = seed(&armor.body).ok_or_else(|| incomplete("its private half was not found".to_owned()))?;
-        return Ok(Identity(wrapped("OPENSSH PRIVATE KEY", &openssh(seed, public))));
+        return Ok(Identity(wrapped(OPENSSH, &openssh::of_ed25519(seed, public))));
+    }
+    if key.form.starts_with("PuTTY") {
+        let (public, private) = key::putty_halves(text).map_err(|flaw| incomplete(flaw.to_string()))?;
+        let unread = || Doubt::new(Cause::NoRequest, "`ssh-add` reads no keys of this algorithm");
+        return Ok(Identity(wrapped(OPENSSH, &openssh::of_putty(&public, &private).ok_or_else(unread)?)));
     }
     // The marker may be a wrong one, so what was read decides.
     let label = match key.form {
@@ -40,7 +49,7 @@ pub fn read(secret: &Secret) -> Result<Identity, Doubt> {
         "PKCS #8" => "PRIVATE KEY",
         "SEC 1" => "EC PRIVATE KEY",
         "PEM" => "DSA PRIVATE KEY",
-        "OpenSSH's form" => "OPENSSH PRIVATE KEY",
+        "OpenSSH's form" => OPENSSH,
         other => {
             return Err(Doubt::new(Cause::NoRequest, format!("`ssh-add` reads no keys in {other}")));
         }
@@ -53,40 +62,6 @@ pub fn read(secret: &Secret) -> Result<Identity, Doubt> {
 fn seed(der: &[u8]) -> Option<&[u8]> {
     let start = der.windows(4).position(|window| window == [0x04, 0x22, 0x04, 0x20])? + 4;
     der.get(start..start + 32)
-}
-
-/// An Ed25519 key in OpenSSH's form, not encrypted: PROTOCOL.key of its sources.
-fn openssh(seed: &[u8], public: &[u8; 32]) -> Zeroizing<Vec<u8>> {
-    const ALGORITHM: &[u8] = b"ssh-ed25519";
-    fn string(to: &mut Vec<u8>, parts: &[&[u8]]) {
-        let length: usize = parts.iter().map(|part| part.len()).sum();
-        to.extend((length as u32).to_be_bytes());
-        parts.iter().for_each(|part| to.extend(*part));
-    }
-    // Both are made larger than they get, so that no half-made copy is left behind.
-    let mut section = Zeroizing::new(Vec::with_capacity(256));
-    // Twice the same number, which is random where something is encrypted.
-    section.extend([0; 8]);
-    string(&mut section, &[ALGORITHM]);
-    string(&mut section, &[public]);
-    string(&mut section, &[seed, public]);
-    string(&mut section, &[]);
-    let padding = section.len().next_multiple_of(8) - section.len();
-    section.extend((1..).take(padding));
-
-    let mut file = Zeroizing::new(Vec::with_capacity(512));
-    file.extend(b"openssh-key-v1\0");
-    // Cipher, derivation and its options: none.
-    string(&mut file, &[b"none"]);
-    string(&mut file, &[b"none"]);
-    string(&mut file, &[]);
-    file.extend(1u32.to_be_bytes());
-    let mut blob = Vec::new();
-    string(&mut blob, &[ALGORITHM]);
-    string(&mut blob, &[public]);
-    string(&mut file, &[&blob]);
-    string(&mut file, &[&section]);
-    file
 }
 
 /// `body` between markers, in lines of 64 characters (RFC 7468, section 2).
@@ -105,6 +80,10 @@ fn wrapped(label: &str, body: &[u8]) -> Zeroizing<String> {
 
 #[cfg(test)]
 mod tests {
+    use data_encoding::HEXLOWER;
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::Sha256;
+
     use super::*;
 
     fn doubt(text: &str) -> String {
@@ -138,6 +117,28 @@ mod tests {
         let key = key::read(identity.pem()).unwrap();
         assert_eq!(key.lock, Lock::Open);
         assert_eq!(key.public, Some(PublicKey::Ed25519(pair.public_key_raw().try_into().unwrap())));
+    }
+
+    #[test]
+    fn putty_s_keys_go_over_too() {
+        let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+        let (der, point) = (pair.serialize_der(), pair.public_key_raw().to_vec());
+        let strings = |parts: &[&[u8]]| -> Vec<u8> {
+            parts.iter().flat_map(|part| [&(part.len() as u32).to_be_bytes(), *part].concat()).collect()
+        };
+        let (public, private) = (strings(&[b"ssh-ed25519", &point]), strings(&[seed(&der).unwrap()]));
+        let signed = strings(&[b"ssh-ed25519", b"none", b"", &public, &private]);
+        let mac = Hmac::<Sha256>::new_from_slice(&[]).unwrap().chain_update(signed).finalize().into_bytes();
+        let text = format!(
+            "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: \nPublic-Lines: 1\n{}\nPrivate-Lines: 1\n{}\n\
+             Private-MAC: {}\n",
+            BASE64.encode(&public),
+            BASE64.encode(&private),
+            HEXLOWER.encode(&mac)
+        );
+        let identity = read(&Secret::new(text.as_bytes())).unwrap_or_else(|doubt| panic!("{doubt}"));
+        let key = key::read(identity.pem()).unwrap();
+        assert_eq!(key.public, Some(PublicKey::Ed25519(point.try_into().unwrap())));
     }
 
     #[test]
