@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use unspill::model::{Cause, Secret, Verdict};
-use unspill::verify::live::deep::amqp::converse;
+use unspill::model::{Cause, Verdict};
+use unspill::verify::live::deep::{Protocol, check};
 
-use crate::server::{Certificates, Server, free_ports, installed, missing, wire};
+use crate::server::{Certificates, Server, cause, free_ports, installed, login, missing};
 
 const SERVER: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 const PASSWORD: &[u8] = b"pass phrase";
@@ -51,20 +51,17 @@ fn a_broker_tells_right_from_wrong() {
     let server = Server::start(command.stdin(Stdio::null()).stdout(Stdio::null()), &[clear, tls]);
 
     let dialer = certificates.dialer();
-    for (port, secure) in [(clear, false), (tls, true)] {
-        let login = |user: &str, password: &[u8]| {
-            converse(&mut wire(&dialer, port, secure), user, &Secret::new(password), true)
-        };
-        let active = login("app", PASSWORD).unwrap();
-        assert_eq!(active.as_str(), "active");
+    let account = |port, tls, user: &str, password: &[u8]| login(Protocol::Amqp, port, tls, user, password);
+    for (port, tls) in [(clear, false), (tls, true)] {
+        let active = check(&account(port, tls, "app", PASSWORD), &dialer);
         let [(first, product), (second, user)] = active.details() else { panic!("{active:?}") };
         assert_eq!([first.as_str(), second, user], ["server", "user", "app"]);
         assert!(product.starts_with("RabbitMQ "), "{product}");
         let refused = Verdict::Inactive("the broker refused it (403 ACCESS_REFUSED)".to_owned());
-        assert_eq!(login("app", b"pass"), Ok(refused.clone()));
-        assert_eq!(login("nobody", PASSWORD), Ok(refused));
+        assert_eq!(check(&account(port, tls, "app", b"pass"), &dialer), refused);
+        assert_eq!(check(&account(port, tls, "nobody", PASSWORD), &dialer), refused);
     }
 
     drop(server);
-    assert_eq!(dialer.open("localhost", clear).unwrap_err().cause, Cause::Connect);
+    assert_eq!(cause(&check(&account(clear, false, "app", PASSWORD), &dialer)), Cause::Connect);
 }

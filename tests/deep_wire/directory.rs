@@ -3,10 +3,10 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use unspill::model::{Cause, Secret, Verdict};
-use unspill::verify::live::deep::ldap::converse;
+use unspill::model::{Cause, Verdict};
+use unspill::verify::live::deep::{Protocol, check};
 
-use crate::server::{Certificates, Server, free_ports, installed, wire};
+use crate::server::{Certificates, Server, cause, free_ports, installed, login};
 
 const NAME: &str = "cn=app,cn=acme";
 const PASSWORD: &[u8] = b"pass phrase";
@@ -40,21 +40,19 @@ fn a_bind_tells_right_from_wrong() {
     let server = Server::start(command.stderr(Stdio::null()), &[clear, tls]);
 
     let dialer = certificates.dialer();
-    for (port, secure) in [(clear, false), (tls, true)] {
-        let bind = |name: &str, password: &[u8]| {
-            converse(wire(&dialer, port, secure), "localhost", name, &Secret::new(password))
-        };
-        assert_eq!(bind(NAME, PASSWORD).unwrap().details(), [("user".to_owned(), NAME.to_owned())]);
-        let refused = "the directory refused it (49 invalidCredentials)".to_owned();
-        assert_eq!(bind(NAME, b"pass phrases"), Ok(Verdict::Inactive(refused.clone())));
-        assert_eq!(bind("cn=nobody,cn=acme", PASSWORD), Ok(Verdict::Inactive(refused)));
-        assert_eq!(bind("no name", PASSWORD).unwrap_err().cause, Cause::UnexpectedStatus);
-        assert_eq!(bind(NAME, b"").unwrap_err().cause, Cause::Incomplete);
+    let refused = Verdict::Inactive("the directory refused it (49 invalidCredentials)".to_owned());
+    for (port, tls) in [(clear, false), (tls, true)] {
+        let bind = |name: &str, password: &[u8]| check(&login(Protocol::Ldap, port, tls, name, password), &dialer);
+        assert_eq!(bind(NAME, PASSWORD), Verdict::Active(vec![("user".to_owned(), NAME.to_owned())]));
+        assert_eq!(bind(NAME, b"pass phrases"), refused);
+        assert_eq!(bind("cn=nobody,cn=acme", PASSWORD), refused);
+        assert_eq!(cause(&bind("no name", PASSWORD)), Cause::UnexpectedStatus);
+        assert_eq!(cause(&bind(NAME, b"")), Cause::Incomplete);
     }
+    let right = login(Protocol::Ldap, clear, false, NAME, PASSWORD);
     let strangers = Certificates::new();
-    let doubt = converse(wire(&strangers.dialer(), clear, false), "localhost", NAME, &Secret::new(PASSWORD));
-    assert_eq!(doubt.unwrap_err().cause, Cause::Tls, "StartTLS wants a certificate that is trusted");
+    assert_eq!(cause(&check(&right, &strangers.dialer())), Cause::Tls, "StartTLS wants a certificate that is trusted");
 
     drop(server);
-    assert_eq!(dialer.open("localhost", clear).unwrap_err().cause, Cause::Connect);
+    assert_eq!(cause(&check(&right, &dialer)), Cause::Connect);
 }

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use unspill::model::{Cause, Secret, Verdict};
-use unspill::verify::live::deep::smtp::converse;
+use unspill::model::{Cause, Verdict};
+use unspill::verify::live::deep::{Protocol, check};
 
-use crate::server::{Certificates, Server, free_ports, missing, wire};
+use crate::server::{Certificates, Server, cause, free_ports, login, missing};
 
 const USER: &str = "app@acme.example";
 const PASSWORD: &str = "pass phrase";
@@ -36,18 +36,18 @@ fn a_mail_server_tells_right_from_wrong() {
     let server = Server::start(&mut command, &[starttls, implicit]);
 
     let dialer = certificates.dialer();
+    let account = |port, tls, password: &str| login(Protocol::Smtp, port, tls, USER, password.as_bytes());
     for (port, tls) in [(starttls, false), (implicit, true)] {
-        let login =
-            |password: &str| converse(wire(&dialer, port, tls), "localhost", USER, &Secret::new(password.as_bytes()));
-        let active = login(PASSWORD).unwrap();
+        let active = check(&account(port, tls, PASSWORD), &dialer);
         assert_eq!(active.as_str(), "active");
         assert!(active.details().contains(&("user".to_owned(), USER.to_owned())));
-        assert_eq!(login("another"), Ok(Verdict::Inactive("the server refused it (535 5.7.8)".to_owned())));
+        let refused = Verdict::Inactive("the server refused it (535 5.7.8)".to_owned());
+        assert_eq!(check(&account(port, tls, "another"), &dialer), refused);
     }
+    let right = account(starttls, false, PASSWORD);
     let strangers = Certificates::new();
-    let doubt = converse(wire(&strangers.dialer(), starttls, false), "localhost", USER, &Secret::new(b"x"));
-    assert_eq!(doubt.unwrap_err().cause, Cause::Tls, "STARTTLS wants a certificate that is trusted");
+    assert_eq!(cause(&check(&right, &strangers.dialer())), Cause::Tls, "STARTTLS wants a certificate that is trusted");
 
     drop(server);
-    assert_eq!(dialer.open("localhost", starttls).unwrap_err().cause, Cause::Connect);
+    assert_eq!(cause(&check(&right, &dialer)), Cause::Connect);
 }

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use tempfile::TempDir;
-use unspill::verify::live::net::{Dialer, Roots, Wire};
+use unspill::model::{Cause, Secret, Verdict};
+use unspill::verify::live::deep::{Login, Protocol, Tls};
+use unspill::verify::live::net::{Dialer, Roots};
 
 /// A server that is ended when this is dropped.
 pub struct Server(Child);
@@ -93,8 +95,25 @@ impl Certificates {
     }
 }
 
-/// A connection to a port of this machine, with TLS from the beginning or not.
-pub fn wire(dialer: &Dialer, port: u16, tls: bool) -> Wire {
-    let wire = dialer.open("localhost", port).unwrap();
-    if tls { wire.secure("localhost").unwrap() } else { wire }
+/// A login at this machine, with TLS from the first byte on or as the server has it.
+pub fn login(protocol: Protocol, port: u16, tls: bool, user: &str, password: &[u8]) -> Login {
+    Login {
+        protocol,
+        host: "localhost".to_owned(),
+        port: Some(port),
+        user: Some(user.to_owned()),
+        password: Secret::new(password),
+        database: None,
+        tls: if tls { Tls::AtOnce } else { Tls::IfOffered },
+        auth_source: None,
+        mechanism: None,
+    }
+}
+
+/// Why there is no answer.
+pub fn cause(verdict: &Verdict) -> Cause {
+    match verdict {
+        Verdict::Unknown(doubt) => doubt.cause,
+        other => panic!("{other:?}"),
+    }
 }

@@ -5,5 +5,8 @@ mod ber;
 #[cfg(test)]
 mod fake;
 pub mod ldap;
+mod login;
 pub mod smtp;
 mod text;
+
+pub use login::{Login, Protocol, Tls};

@@ -1,12 +1,12 @@
 //! Mail servers of several minds, and of none.
 
-use std::io::{BufRead, BufReader};
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
 
-use super::super::super::net::loopback::{Authority, dialer, serve};
-use super::super::fake::Fake;
+use super::super::super::net::loopback::{Authority, dialer, public_wire, serve};
+use super::super::fake::{Fake, PASSWORD, login};
+use super::super::login::{Protocol, Tls};
 use super::*;
 
 /// What a server was told.
@@ -17,11 +17,16 @@ const HELLO: &str = "250-mail.acme.example hi\r\n250-SIZE 1000\r\n250-AUTH LOGIN
 
 /// Logs in at a server that says all this, as if over TLS; and what it was told.
 fn talk(says: &str) -> (Result<Verdict, Doubt>, String) {
-    let mut server = Fake::new(says);
+    let mut server = Fake::saying(says.as_bytes());
     let verdict = greeted(&mut server)
         .and_then(|()| hello(&mut server))
-        .and_then(|hello| authenticate(&mut server, &hello, "app", &Secret::new(b"pass")));
-    (verdict, String::from_utf8(server.told).unwrap())
+        .and_then(|hello| authenticate(&mut server, &hello, "app", &Secret::new(PASSWORD)));
+    (verdict, server.heard())
+}
+
+/// The login at a host.
+fn account(host: &str) -> Login {
+    Login { host: host.to_owned(), ..login(Protocol::Smtp) }
 }
 
 /// What is made of an answer to `AUTH`.
@@ -38,7 +43,10 @@ fn one_login_is_asked_and_no_message_begun() {
     let (verdict, told) = talk(&format!("{GREETING}{HELLO}235 2.7.0 welcome\r\n"));
     let details = [("server", "mail.acme.example"), ("user", "app")].map(|(k, v)| (k.to_owned(), v.to_owned()));
     assert_eq!(verdict, Ok(Verdict::Active(details.to_vec())));
-    assert_eq!(told, format!("EHLO localhost\r\nAUTH PLAIN {}\r\nQUIT\r\n", BASE64.encode(b"\0app\0pass")));
+    assert_eq!(
+        told,
+        format!("EHLO localhost\r\nAUTH PLAIN {}\r\nQUIT\r\n", BASE64.encode(&[b"\0app\0", PASSWORD].concat()))
+    );
 }
 
 #[test]
@@ -46,7 +54,7 @@ fn servers_with_the_older_login_are_asked_for_that() {
     let hello = "250-mail\r\n250 AUTH=LOGIN\r\n";
     let (verdict, told) = talk(&format!("{GREETING}{hello}334 VXNlcm5hbWU6\r\n334 UGFzc3dvcmQ6\r\n235 ok\r\n"));
     assert_eq!(verdict.unwrap().as_str(), "active");
-    assert_eq!(told, "EHLO localhost\r\nAUTH LOGIN\r\nYXBw\r\ncGFzcw==\r\nQUIT\r\n");
+    assert_eq!(told, format!("EHLO localhost\r\nAUTH LOGIN\r\nYXBw\r\n{}\r\nQUIT\r\n", BASE64.encode(PASSWORD)));
     let (verdict, told) = talk(&format!("{GREETING}{hello}504 no\r\n"));
     assert_eq!((verdict.unwrap_err().cause, told.contains("YXBw")), (Cause::UnexpectedStatus, false));
 }
@@ -119,7 +127,7 @@ fn a_password_goes_over_tls_where_that_is_offered() {
     let notes = Notes::default();
     let port = upgrading(&authority, "220 go\r\n", &notes);
     let wire = dialer(Arc::clone(&authority.client)).open("mail.acme.example", port).unwrap();
-    let verdict = converse(wire, "mail.acme.example", "app", &Secret::new(b"pass"));
+    let verdict = converse(wire, &account("mail.acme.example"));
     assert_eq!(verdict.unwrap().as_str(), "active");
     let lines = notes.lock().unwrap().clone();
     assert_eq!(lines[..3], ["EHLO localhost", "STARTTLS", "EHLO localhost"]);
@@ -138,24 +146,42 @@ fn where_tls_fails_no_password_is_sent() {
         let notes = Notes::default();
         let port = upgrading(&authority, go, &notes);
         let wire = dialer(Arc::clone(&authority.client)).open("mail.acme.example", port).unwrap();
-        let doubt = converse(wire, "mail.acme.example", "app", &Secret::new(b"pass")).unwrap_err();
+        let doubt = converse(wire, &account("mail.acme.example")).unwrap_err();
         assert_eq!(doubt.cause, cause, "{go}: {doubt}");
         assert_eq!(*notes.lock().unwrap(), ["EHLO localhost", "STARTTLS"]);
     }
 }
 
-#[test]
-fn on_ones_own_machine_clear_text_will_do() {
-    let port = serve(|mut stream| {
-        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-        for reply in [GREETING, HELLO, "535 5.7.8 no\r\n"] {
-            stream.write_all(reply.as_bytes()).unwrap();
-            lines.next();
-        }
+/// A server without TLS, which refuses every login; and what it is told.
+fn in_clear() -> (u16, Notes) {
+    let notes = Notes::default();
+    let heard = Arc::clone(&notes);
+    let port = serve(move |mut stream| {
+        stream.write_all(GREETING.as_bytes()).unwrap();
+        answer(&mut stream, &[HELLO, "535 5.7.8 no\r\n"], &heard);
     });
-    let wire = dialer(Authority::new(&["x.example"]).client).open("127.0.0.1", port).unwrap();
-    let verdict = converse(wire, "127.0.0.1", "app", &Secret::new(b"pass"));
+    (port, notes)
+}
+
+#[test]
+fn in_ones_own_network_clear_text_will_do_unless_it_is_not_wanted() {
+    let (port, _) = in_clear();
+    let wire = || dialer(Authority::new(&["x.example"]).client).open("127.0.0.1", port).unwrap();
+    let verdict = converse(wire(), &account("127.0.0.1"));
     assert_eq!(verdict, Ok(Verdict::Inactive("the server refused it (535 5.7.8)".to_owned())));
+    let demanding = Login { tls: Tls::Demanded, ..account("127.0.0.1") };
+    assert_eq!(converse(wire(), &demanding).unwrap_err().cause, Cause::Tls);
+}
+
+#[test]
+fn no_password_leaves_it_in_clear() {
+    for tls in [Tls::Never, Tls::IfOffered, Tls::Demanded] {
+        let (port, notes) = in_clear();
+        let wire = public_wire(Authority::new(&["mail.acme.example"]).client, port);
+        let doubt = converse(wire, &Login { tls, ..account("mail.acme.example") }).unwrap_err();
+        assert_eq!(doubt.cause, Cause::Tls);
+        assert_eq!(*notes.lock().unwrap(), ["EHLO localhost"]);
+    }
 }
 
 #[test]
@@ -168,10 +194,10 @@ proptest! {
     #[test]
     fn anything_may_be_said(says: Vec<u8>, well: bool) {
         let before = if well { [GREETING, HELLO].concat() } else { String::new() };
-        let mut server = Fake::new([before.as_bytes(), &says].concat());
+        let mut server = Fake::saying(&[before.as_bytes(), &says].concat());
         let verdict = greeted(&mut server)
             .and_then(|()| hello(&mut server))
-            .and_then(|hello| authenticate(&mut server, &hello, "app", &Secret::new(b"pass")));
+            .and_then(|hello| authenticate(&mut server, &hello, "app", &Secret::new(PASSWORD)));
         prop_assert!(verdict.is_err());
     }
 
