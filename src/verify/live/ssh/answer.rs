@@ -44,9 +44,7 @@ pub fn read(target: &Target, output: &Output) -> Verdict {
         return match (wanted, offered) {
             (true, true) => Verdict::Inactive(format!("not accepted at {target}")),
             (false, _) => unknown(Cause::UnexpectedStatus, format!("{target} takes no keys")),
-            (true, false) => {
-                unknown(Cause::NoRequest, format!("`ssh` did not offer a key of this kind to {target}"))
-            }
+            (true, false) => unknown(Cause::NoRequest, format!("`ssh` did not offer a key of this kind to {target}")),
         };
     }
     for (text, cause, meaning) in FAILURES {
@@ -140,7 +138,11 @@ mod tests {
     fn the_host_and_the_user_are_told() {
         let pairs = [("host", "github.com"), ("user", "git")].map(|(k, v)| (k.to_owned(), v.to_owned()));
         assert_eq!(verdict(0, "", IN), Verdict::Active(pairs.to_vec()));
-        let partial = verdict(255, "", "Authenticated using \"publickey\" with partial success.\ngit@h: Permission denied (keyboard-interactive).\n");
+        let partial = verdict(
+            255,
+            "",
+            "Authenticated using \"publickey\" with partial success.\ngit@h: Permission denied (keyboard-interactive).\n",
+        );
         assert!(partial.details().contains(&("note".to_owned(), "accepted as one of several factors".to_owned())));
     }
 
