@@ -131,3 +131,6 @@ impl Login {
         user.ok_or_else(|| Doubt::new(Cause::Incomplete, "the login names no user"))
     }
 }
+
+#[cfg(test)]
+mod tests;
