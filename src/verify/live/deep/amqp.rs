@@ -277,3 +277,6 @@ impl<'a> Bytes<'a> {
         self.take(size).map(|_| Field::Other)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -62,3 +62,21 @@ pub fn login(protocol: Protocol) -> Login {
         mechanism: None,
     }
 }
+
+/// The password of [`login`], with bytes that a sloppy writer stumbles over.
+pub const PASSWORD: &[u8] = b"pa ss\r\nw";
+
+/// A login of the user `app`.
+pub fn login(protocol: Protocol) -> Login {
+    Login {
+        protocol,
+        host: "db.example".to_owned(),
+        port: None,
+        user: Some("app".to_owned()),
+        password: Secret::new(PASSWORD),
+        database: Some("shop".to_owned()),
+        tls: Tls::IfOffered,
+        auth_source: None,
+        mechanism: None,
+    }
+}

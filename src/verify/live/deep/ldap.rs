@@ -177,3 +177,6 @@ fn read_message(wire: &mut impl Read) -> Result<Vec<u8>, Doubt> {
     wire.read_exact(&mut content)?;
     Ok(content)
 }
+
+#[cfg(test)]
+mod tests;

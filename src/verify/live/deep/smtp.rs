@@ -13,7 +13,7 @@ use super::text::shown;
 use crate::model::{Cause, Details, Doubt, Secret, Verdict};
 
 /// The longest line that is read, in bytes: twice what RFC 5321 allows (section 4.5.3.1.5), for those that do not count.
-const LONGEST_LINE: u64 = 1024;
+const LONGEST_LINE: usize = 1024;
 /// The most lines that one reply may have.
 const MOST_LINES: usize = 100;
 /// RFC 5321 wants our own name; it is nobody's business.
@@ -117,8 +117,17 @@ fn judge(reply: &Reply, server: &Server, user: &str) -> Result<Verdict, Doubt> {
 /// Words of refusals that say nothing about the password: a way of logging in that is turned off (Microsoft: 535 5.7.139,
 /// <https://learn.microsoft.com/en-us/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission>),
 /// an account or an address that is kept out.
-const NOT_THE_PASSWORD: &[&str] =
-    &["disabled", "blocked", "locked", "suspended", "too many", "try again later", "not allowed", "rate limit"];
+const NOT_THE_PASSWORD: &[&str] = &[
+    "disabled",
+    "blocked",
+    "locked",
+    "suspended",
+    "too many",
+    "try again later",
+    "not allowed",
+    "rate limit",
+    "did not meet",
+];
 
 /// What a server says of itself in its reply to `EHLO`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -246,20 +255,19 @@ fn read_reply(wire: &mut impl Read) -> Result<Reply, Doubt> {
 /// Reads to the next line feed, a byte at a time: what follows may be for TLS.
 fn read_line(wire: &mut impl Read) -> Result<Vec<u8>, Doubt> {
     let mut line = Vec::new();
-    for byte in wire.take(LONGEST_LINE).bytes() {
-        match byte? {
-            b'\n' => {
-                if line.last() == Some(&b'\r') {
-                    line.pop();
-                }
-                return Ok(line);
+    while line.len() < LONGEST_LINE {
+        let mut byte = [0];
+        wire.read_exact(&mut byte)?;
+        if byte == *b"\n" {
+            if line.last() == Some(&b'\r') {
+                line.pop();
             }
-            other => line.push(other),
+            return Ok(line);
         }
+        line.extend(byte);
     }
-    let why = match line.len() as u64 {
-        LONGEST_LINE => Doubt::new(Cause::UnexpectedBody, "the server does not speak SMTP"),
-        _ => Doubt::new(Cause::Connect, "the server closed the connection"),
-    };
-    Err(why)
+    Err(Doubt::new(Cause::UnexpectedBody, "the server does not speak SMTP"))
 }
+
+#[cfg(test)]
+mod tests;
