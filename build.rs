@@ -1,5 +1,10 @@
 //! Lays out the rules of `rules/*.toml` as constants, so that the program starts without parsing anything.
 
+#[path = "build/layout.rs"]
+mod layout;
+#[path = "src/model/request.rs"]
+#[allow(dead_code)]
+mod request_model;
 #[path = "src/rules/file.rs"]
 #[allow(dead_code)]
 mod rule_file;
@@ -14,12 +19,19 @@ mod rule_literals;
 mod rule_model;
 #[path = "src/rules/probe.rs"]
 mod rule_probe;
+#[path = "src/rules/request.rs"]
+#[allow(dead_code)]
+mod rule_request;
+#[path = "src/rules/template.rs"]
+#[allow(dead_code)]
+mod rule_template;
 #[path = "src/model/byte_set.rs"]
 #[allow(dead_code)]
 mod sets;
 
 /// The paths under which the included files name each other.
 mod model {
+    pub(crate) use crate::request_model as request;
     pub(crate) use crate::rule_model as rule;
     pub(crate) use crate::sets as byte_set;
 }
@@ -27,13 +39,15 @@ mod rules {
     pub(crate) use crate::rule_head as head;
     pub(crate) use crate::rule_literals as literals;
     pub(crate) use crate::rule_probe as probe;
+    pub(crate) use crate::rule_request as request;
+    pub(crate) use crate::rule_template as template;
 }
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use rule_model::{Detect, Literal, Probe, Rule, Str};
+use rule_model::Rule;
 
 fn main() {
     name_the_build();
@@ -50,14 +64,14 @@ fn main() {
     }
     assert!(faults.is_empty(), "the built-in rules have faults:\n{faults}");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("builtin_rules.rs");
-    fs::write(&out, source(&rules)).unwrap_or_else(|e| panic!("cannot write {}: {e}", out.display()));
+    fs::write(&out, layout::constants(&rules)).unwrap_or_else(|e| panic!("cannot write {}: {e}", out.display()));
 }
 
 /// Puts a digest of all that the program is made of into `UNSPILL_BUILD`: what another program remembers of a scan must
 /// not be believed. Not of cryptographic strength, for nobody is kept from building what they like.
 fn name_the_build() {
     let mut files = vec![PathBuf::from("Cargo.toml"), PathBuf::from("Cargo.lock")];
-    for folder in ["src", "rules"] {
+    for folder in ["build", "src", "rules"] {
         println!("cargo::rerun-if-changed={folder}");
         list(Path::new(folder), &mut files);
     }
@@ -124,76 +138,4 @@ fn read(path: &Path, rules: &mut Vec<Rule>, faults: &mut String) {
             }
         }
     }
-}
-
-fn literal(literal: &Literal) -> String {
-    let Literal { text, lead, probe: Probe { start, gram, tail } } = literal;
-    let tail: Vec<String> = tail.iter().map(|set| format!("ByteSet({:?})", set.0)).collect();
-    let probe = format!("Probe {{ start: {start}, gram: {gram}, tail: Cow::Borrowed(&[{}]) }}", tail.join(", "));
-    format!("Literal {{ text: Cow::Borrowed({text:?}), lead: {lead:?}, probe: {probe} }}")
-}
-
-fn source(rules: &[Rule]) -> String {
-    let mut text = String::from("&[\n");
-    for rule in rules {
-        let literals: Vec<String> = rule.literals.iter().map(literal).collect();
-        let companions: Vec<String> = rule
-            .companions
-            .iter()
-            .map(|p| {
-                format!("Pair {{ rule: Cow::Borrowed({:?}), within: {}, required: {} }}", p.rule, p.within, p.required)
-            })
-            .collect();
-        let _ = writeln!(
-            text,
-            "Rule {{ id: {}, provider: {}, description: {}, severity: Severity::{:?}, tags: {}, detect: {}, \
-             literals: Cow::Borrowed(&[{}]), reach: {}, entropy: {:?}, path: {}, confidence: {}, identifier: {}, \
-             companions: Cow::Borrowed(&[{}]), checksum: {}, risk: {}, revoke: {}, store: {}, docs: {}, \
-             matching: {}, non_matching: {} }},",
-            string(&rule.id),
-            string(&rule.provider),
-            string(&rule.description),
-            rule.severity,
-            strings(&rule.tags),
-            detect(&rule.detect),
-            literals.join(", "),
-            rule.reach,
-            rule.entropy,
-            optional(rule.path.as_ref()),
-            rule.confidence,
-            rule.identifier,
-            companions.join(", "),
-            optional(rule.checksum.as_ref()),
-            string(&rule.risk),
-            string(&rule.revoke),
-            string(&rule.store),
-            string(&rule.docs),
-            strings(&rule.matching),
-            strings(&rule.non_matching),
-        );
-    }
-    text.push(']');
-    text
-}
-
-fn detect(detect: &Detect) -> String {
-    match detect {
-        Detect::Pattern { regex } => format!("Detect::Pattern {{ regex: {} }}", string(regex)),
-        Detect::Near { regex } => format!("Detect::Near {{ regex: {} }}", string(regex)),
-        Detect::Assigned { value } => format!("Detect::Assigned {{ value: {} }}", optional(value.as_ref())),
-        Detect::Path => "Detect::Path".to_owned(),
-    }
-}
-
-fn string(text: &Str) -> String {
-    format!("Cow::Borrowed({text:?})")
-}
-
-fn strings(texts: &[Str]) -> String {
-    let parts: Vec<String> = texts.iter().map(string).collect();
-    format!("Cow::Borrowed(&[{}])", parts.join(", "))
-}
-
-fn optional(text: Option<&Str>) -> String {
-    text.map_or("None".to_owned(), |t| format!("Some({})", string(t)))
 }

@@ -2,8 +2,11 @@
 
 use unspill::engine::Engine;
 use unspill::engine::examples::check_examples;
-use unspill::rules::RuleSet;
+use unspill::model::request::{Meaning, Request};
+use unspill::model::rule::Verify;
 use unspill::rules::lint::{Gravity, lint};
+use unspill::rules::{RuleSet, request};
+use unspill::verify::live::{question, trials};
 
 #[test]
 fn examples_hold() {
@@ -28,6 +31,50 @@ fn every_rule_has_examples_and_words() {
         assert!(!rule.store.is_empty(), "{}: where to keep it", rule.id);
         assert!(rule.description != rule.id, "{}: description", rule.id);
     }
+}
+
+/// What is declared of verification leads to every outcome, by answers that the provider's documentation shows.
+#[test]
+fn recorded_answers_reach_every_outcome() {
+    let rules = RuleSet::builtin();
+    let mut report = String::new();
+    let mut asked = 0;
+    for rule in rules.rules() {
+        let id = &rule.id;
+        match &rule.verify {
+            Verify::Like(other) => {
+                asked += 1;
+                let found = rules.find(other).map(|(_, rule)| question::steps(rule).len());
+                assert!(found.is_some_and(|steps| steps > 0), "{id}: nobody is asked as for {other}");
+            }
+            Verify::Steps(steps) if steps.is_empty() => continue,
+            Verify::Steps(steps) => {
+                asked += 1;
+                for trial in trials(rule) {
+                    let at = format!("step {}, answer {}", trial.step, trial.answer);
+                    report.extend(trial.fault.map(|fault| format!("{id}: {at} {fault}\n")));
+                }
+                for (at, step) in (1..).zip(steps.iter()) {
+                    for (means, conditions) in [
+                        (Meaning::Active, &step.active),
+                        (Meaning::Inactive, &step.inactive),
+                        (Meaning::Next, &step.next),
+                    ] {
+                        let recorded = step.answers.iter().filter(|answer| answer.means == means).count();
+                        let wanted = if matches!(step.request, Request::Login(_)) { 0 } else { conditions.len() };
+                        if recorded < wanted {
+                            report.push_str(&format!("{id}: step {at}: an answer for each of {means:?} is missing\n"));
+                        }
+                    }
+                }
+                for name in question::used(steps).iter().filter(|name| request::is_rule(name)) {
+                    assert!(rules.find(name).is_some(), "{id}: there is no rule {name}");
+                }
+            }
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+    assert!(asked > 600, "{asked} rules can be asked about");
 }
 
 #[test]

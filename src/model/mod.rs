@@ -18,6 +18,7 @@ mod place;
 mod problem;
 mod progress;
 mod report;
+pub mod request;
 pub mod rule;
 mod secret;
 mod verdict;

@@ -8,6 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::model::byte_set::ByteSet;
+use crate::model::request::Step;
 
 /// Text that is a constant of the binary or was read from a file.
 pub type Str = Cow<'static, str>;
@@ -49,6 +50,8 @@ pub struct Rule {
     pub companions: List<Pair>,
     /// Name of the offline check of its structure, if it has one.
     pub checksum: Option<Str>,
+    /// How its provider is asked whether it works.
+    pub verify: Verify,
     /// What an attacker can do with it, in one line.
     pub risk: Str,
     /// How to revoke it, in one line.
@@ -68,6 +71,21 @@ impl Rule {
     pub fn is_called(&self, name: &str) -> bool {
         self.id == name || self.tags.iter().any(|tag| tag == name)
     }
+}
+
+/// How a provider is asked whether a credential works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verify {
+    /// By these steps; not at all, if there are none.
+    Steps(List<Step>),
+    /// As another rule's, of this id. Where that other part was found beside this one, they are one credential, and that
+    /// part is its secret.
+    Like(Str),
+}
+
+impl Verify {
+    /// No way is known.
+    pub const NONE: Verify = Verify::Steps(Cow::Borrowed(&[]));
 }
 
 /// How a rule finds its matches.

@@ -56,6 +56,8 @@ pub enum Cause {
     NoRequest,
     /// Something that the request needs was not found with it, or is not of the form that it should be.
     Incomplete,
+    /// The provider's own server refused it, and it may be for one that somebody else runs.
+    Elsewhere,
     /// Its server is at an address, or of a name, that is not asked.
     Blocked,
     /// The server's name was not found.
@@ -86,6 +88,7 @@ impl Cause {
         match self {
             Cause::NoRequest => "no-request",
             Cause::Incomplete => "incomplete",
+            Cause::Elsewhere => "elsewhere",
             Cause::Blocked => "blocked",
             Cause::Dns => "dns",
             Cause::Connect => "connect",

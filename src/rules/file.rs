@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::model::rule::{Detect, List, Literal, Pair, Probe, Rule, Severity, Str};
+use crate::model::rule::{Detect, List, Literal, Pair, Probe, Rule, Severity, Str, Verify};
+use crate::rules::request::{self, RawStep};
 use crate::rules::{head::Head, literals, probe};
 
 /// Bytes on either side of a literal that a rule may look at, unless it says otherwise.
@@ -76,6 +77,11 @@ pub struct RawRule {
     pub docs: String,
     #[serde(default)]
     pub examples: RawExamples,
+    /// How the provider is asked whether it works: one request, or a few.
+    #[serde(default)]
+    pub verify: Vec<RawStep>,
+    /// Id of a rule whose `verify` holds for this one, too.
+    pub verify_like: Option<String>,
 }
 
 /// A companion as written.
@@ -151,6 +157,7 @@ impl RawRule {
             Some(detect) => self.literals(detect, &mut faults),
             None => Vec::new(),
         };
+        let verify = self.verify(&mut faults);
         match detect {
             Some(detect) if faults.is_empty() => Ok(Rule {
                 id: owned(&self.id),
@@ -176,6 +183,7 @@ impl RawRule {
                         .collect(),
                 ),
                 checksum: self.checksum.as_deref().map(owned),
+                verify,
                 risk: owned(&self.risk),
                 revoke: owned(&self.revoke),
                 store: owned(&self.store),
@@ -184,6 +192,28 @@ impl RawRule {
                 non_matching: list(&self.examples.non_matching),
             }),
             _ => Err(faults),
+        }
+    }
+
+    fn verify(&self, faults: &mut Vec<RuleFault>) -> Verify {
+        if self.identifier && (self.verify_like.is_some() || !self.verify.is_empty()) {
+            faults.push(RuleFault::new("verify", "an identifier is no credential to ask about", "leave it out"));
+        }
+        match (&self.verify_like, &self.verify[..]) {
+            (Some(like), []) => Verify::Like(owned(like)),
+            (Some(_), _) => {
+                faults.push(RuleFault::new("verify_like", "the rule has a `verify`, too", "leave one of them out"));
+                Verify::NONE
+            }
+            (None, []) => Verify::NONE,
+            (None, steps) => match request::build(steps) {
+                Ok(steps) => Verify::Steps(steps.into()),
+                Err(all) => {
+                    let hint = "see the page on verification for what it may hold";
+                    faults.extend(all.into_iter().map(|what| RuleFault::new("verify", what, hint)));
+                    Verify::NONE
+                }
+            },
         }
     }
 

@@ -9,6 +9,8 @@ pub mod head;
 pub mod lint;
 pub mod literals;
 pub mod probe;
+pub mod request;
 mod set;
+pub mod template;
 
 pub use set::RuleSet;

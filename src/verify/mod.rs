@@ -1,4 +1,5 @@
 //! Verification: findings to verdicts.
 
+mod date;
 pub mod live;
 pub mod offline;

@@ -5,12 +5,12 @@
 //! rules that take any value beside a name, [`look_alike`] knows what is no secret whatever the name says.
 
 mod certificate;
-mod date;
 mod jwt;
 pub(super) mod key;
 mod look_alike;
 mod token;
 
+use super::date;
 use crate::model::{Companion, Finding, Rule, Verdict};
 
 /// What a text's structure says of it.

@@ -9,23 +9,19 @@ use crate::model::Secret;
 #[derive(Debug)]
 pub struct Fake {
     says: Cursor<Vec<u8>>,
-    heard: Vec<u8>,
+    /// What was sent to it.
+    pub told: Vec<u8>,
 }
 
 impl Fake {
     /// A server that says this, whatever it hears.
-    pub fn saying(bytes: &[u8]) -> Self {
-        Fake { says: Cursor::new(bytes.to_vec()), heard: Vec::new() }
+    pub fn new(says: impl Into<Vec<u8>>) -> Self {
+        Fake { says: Cursor::new(says.into()), told: Vec::new() }
     }
 
-    /// What was sent to it.
+    /// What was sent to it, as text.
     pub fn heard(&self) -> String {
-        String::from_utf8_lossy(&self.heard).into_owned()
-    }
-
-    /// What was sent to it, as bytes.
-    pub fn heard_bytes(&self) -> &[u8] {
-        &self.heard
+        String::from_utf8_lossy(&self.told).into_owned()
     }
 }
 
@@ -37,7 +33,7 @@ impl Read for Fake {
 
 impl Write for Fake {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.heard.write(bytes)
+        self.told.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     fn told(replies: &str) -> (Result<Verdict, Doubt>, String) {
-        let mut fake = Fake::saying(replies.as_bytes());
+        let mut fake = Fake::new(replies.as_bytes());
         let verdict = converse(&mut fake, &login(Protocol::Redis));
         (verdict, fake.heard())
     }
@@ -152,7 +152,7 @@ mod tests {
         let (_, heard) = told("-WRONGPASS no\r\n+OK\r\n");
         assert_eq!(heard.matches("AUTH").count(), 1);
         for user in [None, Some("default".to_owned())] {
-            let mut fake = Fake::saying(b"+OK\r\n");
+            let mut fake = Fake::new(b"+OK\r\n");
             converse(&mut fake, &Login { user, ..login(Protocol::Redis) }).unwrap();
             assert!(fake.heard().starts_with("*2\r\n"));
         }
@@ -161,7 +161,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_server_does_harm(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let verdict = converse(&mut Fake::saying(&bytes), &login(Protocol::Redis));
+            let verdict = converse(&mut Fake::new(bytes.as_slice()), &login(Protocol::Redis));
             prop_assert!(bytes.starts_with(b"+") || bytes.starts_with(b"-") || verdict.is_err());
         }
     }

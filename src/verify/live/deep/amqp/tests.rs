@@ -38,10 +38,10 @@ fn talk(user: &str, says: &[Vec<u8>]) -> (Result<Verdict, Doubt>, Vec<u8>) {
 
 /// The same, from the broker's own machine or not.
 fn talk_from(loopback: bool, user: &str, says: &[Vec<u8>]) -> (Result<Verdict, Doubt>, Vec<u8>) {
-    let mut broker = Fake::saying(&says.concat());
+    let mut broker = Fake::new(says.concat());
     let login = Login { user: Some(user.to_owned()), ..login(Protocol::Amqp) };
     let verdict = converse(&mut broker, &login, loopback);
-    (verdict, broker.heard_bytes().to_vec())
+    (verdict, broker.told)
 }
 
 fn cause(user: &str, says: &[Vec<u8>]) -> Cause {

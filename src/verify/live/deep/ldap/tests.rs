@@ -21,8 +21,8 @@ fn response(id: u8, tag: u8, code: u8, words: &str) -> Vec<u8> {
 }
 
 /// What is made of a directory that says this to a bind.
-fn answered(says: impl AsRef<[u8]>) -> Result<Verdict, Doubt> {
-    bind(&mut Fake::saying(says.as_ref()), 1, NAME, &Secret::new(b"pass"))
+fn answered(says: impl Into<Vec<u8>>) -> Result<Verdict, Doubt> {
+    bind(&mut Fake::new(says), 1, NAME, &Secret::new(b"pass"))
 }
 
 fn result(code: u8, words: &str) -> Result<Verdict, Doubt> {
@@ -35,13 +35,13 @@ fn windows(data: &str) -> Result<Verdict, Doubt> {
 
 #[test]
 fn one_bind_is_asked_and_the_connection_given_up() {
-    let mut directory = Fake::saying(&response(1, BIND_RESPONSE, 0, ""));
+    let mut directory = Fake::new(response(1, BIND_RESPONSE, 0, ""));
     let verdict = bind(&mut directory, 1, "cn=a", &Secret::new(b"pw"));
     assert_eq!(verdict, Ok(Verdict::Active(vec![("user".to_owned(), "cn=a".to_owned())])));
     // RFC 4511: 30 len (02 01 01) 60 len (02 01 03) (04 04 "cn=a") (80 02 "pw"), then 30 05 (02 01 02) (42 00).
     let bind = b"\x30\x12\x02\x01\x01\x60\x0d\x02\x01\x03\x04\x04cn=a\x80\x02pw";
     let unbind = b"\x30\x05\x02\x01\x02\x42\x00";
-    assert_eq!(directory.heard_bytes(), [&bind[..], unbind].concat());
+    assert_eq!(directory.told, [&bind[..], unbind].concat());
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn an_answer_must_be_to_the_question() {
     assert_eq!(answered(response(0, EXTENDED_RESPONSE, 52, "")).unwrap_err().cause, Cause::ServerError);
     assert_eq!(answered("").unwrap_err().cause, Cause::Connect);
     assert_eq!(answered("HTTP/1.1 400 Bad Request\r\n").unwrap_err().cause, Cause::UnexpectedBody);
-    assert_eq!(answered(b"\x30\x84\x7f\xff\xff\xff").unwrap_err().cause, Cause::UnexpectedBody);
+    assert_eq!(answered(*b"\x30\x84\x7f\xff\xff\xff").unwrap_err().cause, Cause::UnexpectedBody);
 }
 
 /// A message of a client: its number, and the tag of what it asks.

@@ -187,7 +187,7 @@ fn who_says_yes_without_proof_is_not_believed() {
 
 #[test]
 fn odd_servers_are_unknown() {
-    let told = |says: &[u8]| converse(&mut Fake::saying(says), &user()).unwrap_err().cause;
+    let told = |says: &[u8]| converse(&mut Fake::new(says), &user()).unwrap_err().cause;
     let document = Document::default;
     assert_eq!(told(b""), Cause::Connect);
     assert_eq!(told(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), Cause::UnexpectedBody);
@@ -208,13 +208,13 @@ fn odd_servers_are_unknown() {
 proptest! {
     #[test]
     fn no_server_does_harm(bytes in prop::collection::vec(any::<u8>(), 0..200), body in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = converse(&mut Fake::saying(&bytes), &user());
+        let _ = converse(&mut Fake::new(bytes.as_slice()), &user());
         // A body of anything in a frame that is right.
         let mut framed = message(1, fine());
         for number in [body.len() as u32 + 16, 1, 2, MESSAGE] {
             framed.extend_from_slice(&number.to_le_bytes());
         }
         framed.extend_from_slice(&body);
-        prop_assert!(converse(&mut Fake::saying(&framed), &user()).is_err());
+        prop_assert!(converse(&mut Fake::new(framed), &user()).is_err());
     }
 }

@@ -28,10 +28,10 @@ fn told(plugin: &str, secure: bool, packets: &[&[u8]]) -> (Result<Verdict, Doubt
     for (number, packet) in packets.iter().enumerate() {
         send(&mut says, 2 + 2 * number as u8, packet).unwrap();
     }
-    let mut fake = Fake::saying(&says);
+    let mut fake = Fake::new(says);
     let (number, greeting) = greet(&mut fake).unwrap();
     let verdict = authenticate(&mut fake, &login(Protocol::Mysql), &greeting, number, secure);
-    (verdict, fake.heard_bytes().to_vec())
+    (verdict, fake.told)
 }
 
 fn failure(code: u16) -> Vec<u8> {
@@ -151,7 +151,7 @@ fn errors_are_told_apart() {
     // Instead of a greeting, too.
     let mut says = Vec::new();
     send(&mut says, 0, &failure(1130)).unwrap();
-    assert_eq!(greet(&mut Fake::saying(&says)).unwrap_err().cause, Cause::UnexpectedStatus);
+    assert_eq!(greet(&mut Fake::new(says)).unwrap_err().cause, Cause::UnexpectedStatus);
 }
 
 #[test]
@@ -164,10 +164,10 @@ fn odd_servers_are_unknown() {
     assert_eq!(told("caching_sha2_password", true, &forever).0.unwrap_err().cause, Cause::UnexpectedBody);
     let mut says = Vec::new();
     send(&mut says, 0, &hello("mysql_native_password", PROTOCOL_41)).unwrap();
-    assert_eq!(greet(&mut Fake::saying(&says)).unwrap_err().cause, Cause::NoRequest);
-    assert_eq!(greet(&mut Fake::saying(b"HTTP/1.1 400 Bad Request\r\n")).unwrap_err().cause, Cause::UnexpectedBody);
-    assert_eq!(greet(&mut Fake::saying(b"SSH-")).unwrap_err().cause, Cause::UnexpectedBody);
-    assert_eq!(greet(&mut Fake::saying(&[5, 0, 0, 0, 10])).unwrap_err().cause, Cause::Connect);
+    assert_eq!(greet(&mut Fake::new(says)).unwrap_err().cause, Cause::NoRequest);
+    assert_eq!(greet(&mut Fake::new(b"HTTP/1.1 400 Bad Request\r\n")).unwrap_err().cause, Cause::UnexpectedBody);
+    assert_eq!(greet(&mut Fake::new(b"SSH-")).unwrap_err().cause, Cause::UnexpectedBody);
+    assert_eq!(greet(&mut Fake::new(&[5, 0, 0, 0, 10])).unwrap_err().cause, Cause::Connect);
 }
 
 #[test]
@@ -192,6 +192,6 @@ proptest! {
     fn no_greeting_does_harm(bytes in prop::collection::vec(any::<u8>(), 0..120)) {
         let _ = Greeting::read(&bytes);
         let _ = Greeting::read(&[b"\x0a8\0", &bytes[..]].concat());
-        let _ = greet(&mut Fake::saying(&bytes));
+        let _ = greet(&mut Fake::new(bytes.as_slice()));
     }
 }

@@ -26,7 +26,7 @@ fn ready() -> Vec<u8> {
 }
 
 fn told(says: &[Vec<u8>]) -> (Result<Verdict, Doubt>, String) {
-    let mut fake = Fake::saying(&says.concat());
+    let mut fake = Fake::new(says.concat());
     (authenticate(&mut fake, &login(Protocol::Postgres)), fake.heard())
 }
 
@@ -114,9 +114,9 @@ fn odd_servers_are_unknown() {
     assert_eq!(cause(std::slice::from_ref(&endless)), Cause::UnexpectedBody);
     assert!(matches!(told(&[request(3, b""), request(0, b""), endless]).0, Ok(Verdict::Active(_))));
     let nul = Login { password: crate::model::Secret::new(b"a\0b"), ..login(Protocol::Postgres) };
-    assert_eq!(authenticate(&mut Fake::saying(b""), &nul).unwrap_err().cause, Cause::Incomplete);
+    assert_eq!(authenticate(&mut Fake::new(b""), &nul).unwrap_err().cause, Cause::Incomplete);
     let nobody = Login { user: None, ..login(Protocol::Postgres) };
-    assert_eq!(authenticate(&mut Fake::saying(b""), &nobody).unwrap_err().cause, Cause::Incomplete);
+    assert_eq!(authenticate(&mut Fake::new(b""), &nobody).unwrap_err().cause, Cause::Incomplete);
 }
 
 /// The other side of SCRAM: answers what was written so far. `ends` is what follows a right proof, and `knows` the

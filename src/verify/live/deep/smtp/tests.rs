@@ -17,7 +17,7 @@ const HELLO: &str = "250-mail.acme.example hi\r\n250-SIZE 1000\r\n250-AUTH LOGIN
 
 /// Logs in at a server that says all this, as if over TLS; and what it was told.
 fn talk(says: &str) -> (Result<Verdict, Doubt>, String) {
-    let mut server = Fake::saying(says.as_bytes());
+    let mut server = Fake::new(says);
     let verdict = greeted(&mut server)
         .and_then(|()| hello(&mut server))
         .and_then(|hello| authenticate(&mut server, &hello, "app", &Secret::new(PASSWORD)));
@@ -194,7 +194,7 @@ proptest! {
     #[test]
     fn anything_may_be_said(says: Vec<u8>, well: bool) {
         let before = if well { [GREETING, HELLO].concat() } else { String::new() };
-        let mut server = Fake::saying(&[before.as_bytes(), &says].concat());
+        let mut server = Fake::new([before.as_bytes(), &says].concat());
         let verdict = greeted(&mut server)
             .and_then(|()| hello(&mut server))
             .and_then(|hello| authenticate(&mut server, &hello, "app", &Secret::new(PASSWORD)));

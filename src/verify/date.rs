@@ -40,7 +40,7 @@ impl Date {
     }
 
     /// Year, month and day ("civil_from_days", at the same place).
-    fn civil(self) -> (i64, i64, i64) {
+    pub fn civil(self) -> (i64, i64, i64) {
         let days = self.0 + 719_468;
         let era = days.div_euclid(146_097);
         let of_era = days.rem_euclid(146_097);
@@ -51,6 +51,22 @@ impl Date {
         let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
         (year, month, day)
+    }
+
+    /// The last day that there is: 9999-12-31.
+    pub fn last() -> Self {
+        Date(2_932_896)
+    }
+
+    /// Days since 1970-01-01.
+    pub fn days(self) -> i64 {
+        self.0
+    }
+
+    /// The day of the week: 0 for Sunday.
+    pub fn weekday(self) -> usize {
+        // 1970-01-01 was a Thursday.
+        (self.0 + 4).rem_euclid(7) as usize
     }
 
     /// `expired on 2018-01-18` for what was valid up to this day, or `expires on …`.
