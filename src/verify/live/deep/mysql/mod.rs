@@ -100,7 +100,7 @@ fn authenticate<S: Read + Write>(
         let payload;
         (number, payload) = read(wire)?;
         if let Some(code) = error(&payload) {
-            return refused(code, login, greeting);
+            return refused(code, login, greeting, secure);
         }
         match payload.split_first() {
             Some((0, _)) => {
@@ -134,10 +134,14 @@ fn authenticate<S: Read + Write>(
 }
 
 /// What an error means that answers a login.
-fn refused(code: u16, login: &Login, greeting: &Greeting) -> Result<Verdict, Doubt> {
+fn refused(code: u16, login: &Login, greeting: &Greeting, secure: bool) -> Result<Verdict, Doubt> {
     // <https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html>,
     // <https://mariadb.com/docs/server/reference/error-codes>
     match code {
+        // Users may be bound to TLS, and are told no more than this.
+        1045 if !secure && greeting.abilities & SSL != 0 => {
+            Err(Doubt::new(Cause::UnexpectedStatus, "the server refused it (1045), though perhaps for want of TLS"))
+        }
         1045 => Ok(Verdict::Inactive("the server refused user or password, from here at least (1045)".to_owned())),
         1044 | 1049 => {
             Ok(active(login, greeting, Some(format!("the password is right, but not for this database ({code})"))))

@@ -187,6 +187,8 @@ fn let_in<S: Read + Write>(wire: &mut S, login: &Login, stage: &Stage) -> Result
                     return Ok(Verdict::Inactive("there is no such user, or it may not log in (28000)".to_owned()));
                 }
                 note = Some(match code.as_str() {
+                    // It was sought under the user's name, as none was given.
+                    "3D000" if login.database.is_none() => break,
                     "3D000" => "the password is right, but there is no such database (3D000)".to_owned(),
                     "42501" => "the password is right, but this database is not for this user (42501)".to_owned(),
                     "53300" => "the password is right, but there are too many connections (53300)".to_owned(),

@@ -8,6 +8,11 @@
 mod broker;
 mod directory;
 mod mail;
+#[cfg(unix)]
+mod mariadb;
+#[cfg(unix)]
+mod postgres;
+mod redis;
 mod server;
 #[cfg(unix)]
 mod ssh;

@@ -29,7 +29,7 @@ fn a_mail_server_tells_right_from_wrong() {
     let Some(python) = python() else { return };
     let certificates = Certificates::new();
     let [starttls, implicit] = free_ports();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/deep_wire/mail.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/deep/mail.py");
     let mut command = Command::new(python);
     command.arg(script).args([&starttls.to_string(), &implicit.to_string(), USER, PASSWORD]);
     command.current_dir(certificates.path()).stdin(Stdio::piped());

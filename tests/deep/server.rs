@@ -56,6 +56,19 @@ pub fn missing(name: &str) {
     eprintln!("not tested: {name} is not installed");
 }
 
+/// True if the tests run as root, whom some servers do not serve.
+#[cfg(unix)]
+pub fn is_root() -> bool {
+    id(&["-u"]) == 0
+}
+
+/// What `id` says of a user.
+#[cfg(unix)]
+pub fn id(arguments: &[&str]) -> u32 {
+    let output = Command::new("id").args(arguments).output().expect("there is a program `id`").stdout;
+    String::from_utf8_lossy(&output).trim().parse().expect("it prints a number")
+}
+
 /// Ports that are free now.
 pub fn free_ports<const N: usize>() -> [u16; N] {
     let listeners = [(); N].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free"));
