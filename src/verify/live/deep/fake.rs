@@ -54,6 +54,7 @@ pub fn login(protocol: Protocol) -> Login {
         password: Secret::new(PASSWORD),
         database: Some("shop".to_owned()),
         tls: Tls::IfOffered,
+        cluster: false,
         auth_source: None,
         mechanism: None,
     }

@@ -52,6 +52,8 @@ pub struct Login {
     pub database: Option<String>,
     /// What is wanted of TLS.
     pub tls: Tls,
+    /// MongoDB: the host is the name of a cluster, whose servers stand in DNS.
+    pub cluster: bool,
     /// MongoDB: the database that knows the user.
     pub auth_source: Option<String>,
     /// MongoDB: the mechanism that must be used.

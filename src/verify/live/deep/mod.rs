@@ -30,6 +30,9 @@ pub fn check(login: &Login, dialer: &Dialer) -> Verdict {
 }
 
 fn attempt(login: &Login, dialer: &Dialer) -> Result<Verdict, Doubt> {
+    if login.cluster {
+        return attempt(&mongo::cluster::server(login, dialer)?, dialer);
+    }
     let mut wire = login.open(dialer)?;
     match login.protocol {
         Protocol::Postgres => postgres::converse(wire, login),

@@ -52,7 +52,9 @@ impl Login {
             _ => (false, text),
         };
         let (scheme, rest) = text.split_once("://").ok_or_else(|| incomplete("it is not of the form of a URL"))?;
-        let (protocol, tls) = protocol(&scheme.to_ascii_lowercase())?;
+        let scheme = scheme.to_ascii_lowercase();
+        let cluster = scheme == "mongodb+srv";
+        let (protocol, tls) = protocol(&scheme)?;
         let (userinfo, rest) = split_userinfo(rest);
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (hosts, rest) = rest.split_at(end);
@@ -72,6 +74,7 @@ impl Login {
             password: Secret::new(&password.unwrap_or_default()),
             database: Some(decoded(path.strip_prefix('/').unwrap_or(path))?).filter(|name| !name.is_empty()),
             tls,
+            cluster,
             auth_source: None,
             mechanism: None,
         };
@@ -123,8 +126,7 @@ fn incomplete(why: &str) -> Doubt {
 /// `postgresql+psycopg2` names a driver after the protocol, and `mysql:loadbalance` of JDBC a way to choose the host.
 fn protocol(scheme: &str) -> Result<(Protocol, Tls), Doubt> {
     if scheme == "mongodb+srv" {
-        let why = "the servers of a mongodb+srv URL stand in DNS records of a kind that is not looked up";
-        return Err(Doubt::new(Cause::NoRequest, why));
+        return Ok((Protocol::Mongo, Tls::AtOnce));
     }
     let plain = scheme.split(['+', ':']).next().unwrap_or_default();
     let known = SCHEMES.iter().find(|(name, ..)| *name == plain).map(|(_, protocol, tls)| (*protocol, *tls));

@@ -5,6 +5,7 @@
 //! TLS: it is one or the other from the first byte on. Servers since version 3.6 are understood.
 
 mod bson;
+pub mod cluster;
 
 use std::io::{Read, Write};
 

@@ -40,6 +40,7 @@ fn urls_of_every_kind_are_read() {
         ("redis://:pw1@cache:6380/0", Redis, "", "pw1", "cache", 6380, "0"),
         ("rediss://app:pw1@cache", Redis, "app", "pw1", "cache", 6379, ""),
         ("mongodb://app:pw1@m1:27018,m2,m3/shop?replicaSet=rs", Mongo, "app", "pw1", "m1", 27018, "shop"),
+        ("mongodb+srv://app:pw1@c0.acme.example/?w=1", Mongo, "app", "pw1", "c0.acme.example", 27017, ""),
         ("amqp://app:pw1@mq/%2f", Amqp, "app", "pw1", "mq", 5672, "/"),
         ("amqps://app:pw1@mq", Amqp, "app", "pw1", "mq", 5671, ""),
         ("smtp://me%40acme.dev:pw1@mail", Smtp, "me@acme.dev", "pw1", "mail", 587, ""),
@@ -103,6 +104,8 @@ fn what_is_said_of_tls_is_heard() {
     ] {
         assert_eq!(parsed(text).tls, tls, "{text}");
     }
+    let cluster = parsed("mongodb+srv://a:pw@c0.acme.example/x");
+    assert!(cluster.cluster && cluster.tls == Tls::AtOnce && !parsed("mongodb://a:pw@db/x").cluster);
     let mongo = parsed("mongodb://a:pw@db/x?authSource=users&authMechanism=SCRAM-SHA-1");
     assert_eq!((mongo.auth_source.as_deref(), mongo.mechanism.as_deref()), (Some("users"), Some("SCRAM-SHA-1")));
 }
@@ -124,7 +127,6 @@ fn what_cannot_be_tried_says_why_and_not_what() {
         ("postgres:///shop?host=/var/run&user=a&password=hunter2pass", Cause::Incomplete),
         ("mysql://app:hunter2pass@tcp(db:3306)/shop", Cause::Incomplete),
         ("mysql://%ff:hunter2pass@db/shop", Cause::Incomplete),
-        ("mongodb+srv://app:hunter2pass@cluster0.example/shop", Cause::NoRequest),
         ("mysqlx://app:hunter2pass@db/shop", Cause::NoRequest),
         ("jdbc:sqlserver://db:1433;user=a;password=hunter2pass", Cause::NoRequest),
         ("https://app:hunter2pass@db/", Cause::NoRequest),
