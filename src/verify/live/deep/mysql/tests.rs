@@ -167,7 +167,7 @@ fn odd_servers_are_unknown() {
     assert_eq!(greet(&mut Fake::new(says)).unwrap_err().cause, Cause::NoRequest);
     assert_eq!(greet(&mut Fake::new(b"HTTP/1.1 400 Bad Request\r\n")).unwrap_err().cause, Cause::UnexpectedBody);
     assert_eq!(greet(&mut Fake::new(b"SSH-")).unwrap_err().cause, Cause::UnexpectedBody);
-    assert_eq!(greet(&mut Fake::new(&[5, 0, 0, 0, 10])).unwrap_err().cause, Cause::Connect);
+    assert_eq!(greet(&mut Fake::new([5, 0, 0, 0, 10])).unwrap_err().cause, Cause::Connect);
 }
 
 #[test]
