@@ -31,7 +31,7 @@ fn a_mail_server_tells_right_from_wrong() {
     let [starttls, implicit] = free_ports();
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/deep/mail.py");
     let mut command = Command::new(python);
-    command.arg(script).args([&starttls.to_string(), &implicit.to_string(), USER, PASSWORD]);
+    command.args(["-W", "ignore"]).arg(script).args([&starttls.to_string(), &implicit.to_string(), USER, PASSWORD]);
     command.current_dir(certificates.path()).stdin(Stdio::piped());
     let server = Server::start(&mut command, &[starttls, implicit]);
 
