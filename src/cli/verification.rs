@@ -14,6 +14,7 @@ use super::suggest::nearest;
 use crate::model::{Progress, Report, Verdict};
 use crate::rules::RuleSet;
 use crate::scan::verified;
+use crate::verify::live::ssh::Target;
 use crate::verify::live::{Endpoints, Limits, Options, Stop, Verifier};
 
 /// How long verdicts are remembered unless told otherwise.
@@ -46,6 +47,9 @@ pub struct HowArgs {
     /// Trust the certificates in this file (PEM), too; may be repeated
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     verify_ca: Vec<PathBuf>,
+    /// Try private keys at this host, with `ssh`; may be repeated
+    #[arg(long, value_name = "[USER@]HOST[:PORT]")]
+    verify_ssh: Vec<Target>,
     /// Ask servers at private, loopback and link-local addresses, too
     #[arg(long)]
     verify_allow_private: bool,
@@ -136,6 +140,7 @@ impl HowArgs {
             authorities: self.verify_ca.clone(),
             allow_private: self.verify_allow_private,
             deep,
+            ssh: self.verify_ssh.clone(),
             timeout: self.verify_timeout.unwrap_or(usual.0.timeout),
             limits: Limits {
                 jobs: size(self.verify_jobs, usual.1.jobs),
@@ -158,6 +163,7 @@ impl HowArgs {
         let given = [
             ("--verify-endpoint", !self.verify_endpoint.is_empty()),
             ("--verify-ca", !self.verify_ca.is_empty()),
+            ("--verify-ssh", !self.verify_ssh.is_empty()),
             ("--verify-allow-private", self.verify_allow_private),
             ("--verify-timeout", self.verify_timeout.is_some()),
             ("--verify-deadline", self.verify_deadline.is_some()),

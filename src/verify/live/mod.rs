@@ -41,7 +41,7 @@ pub use stop::Stop;
 pub use trial::{Trial, trials};
 
 use crate::model::request::{Http, Request, Step};
-use crate::model::{Cause, Doubt, Failure, Progress, Verdict};
+use crate::model::{Cause, Doubt, Failure, Progress, Secret, Verdict};
 use crate::rules::RuleSet;
 use cache::Cache;
 use client::{Client, Refusal, retry_after};
@@ -63,6 +63,8 @@ pub struct Options {
     pub allow_private: bool,
     /// Log in to databases and other servers that connection strings name.
     pub deep: bool,
+    /// Hosts that private keys are tried at.
+    pub ssh: Vec<ssh::Target>,
     /// How long one request may take.
     pub timeout: Duration,
     /// How much is asked at a time.
@@ -78,6 +80,7 @@ impl Default for Options {
             authorities: Vec::new(),
             allow_private: false,
             deep: false,
+            ssh: Vec::new(),
             timeout: Duration::from_secs(10),
             limits: Limits::default(),
             cache: None,
@@ -89,6 +92,7 @@ impl Default for Options {
 pub struct Verifier {
     options: Options,
     client: Client,
+    #[cfg(feature = "deep")]
     dialer: Arc<Dialer>,
     stop: Stop,
 }
@@ -128,7 +132,13 @@ impl Verifier {
         let dialer = Arc::new(dialer);
         let connections = options.limits.jobs.max(1);
         let client = Client::new(Arc::clone(&dialer), &roots, options.timeout, connections);
-        Ok(Verifier { options, client, dialer, stop })
+        Ok(Verifier {
+            options,
+            client,
+            #[cfg(feature = "deep")]
+            dialer,
+            stop,
+        })
     }
 
     /// Asks about credentials, about equal ones once. `rules` are those that rules refer to each other in.
@@ -182,7 +192,41 @@ impl Verifier {
             Ok(question) => known.get(&question.key).cloned().unwrap_or_default(),
         };
         answers.verdicts = questions.into_iter().map(verdict).collect();
+        self.try_keys(credentials, &mut answers);
         Ok(answers)
+    }
+
+    /// Tries private keys at the hosts that the user named, each key once at each.
+    fn try_keys(&self, credentials: &[Credential<'_>], answers: &mut Answers) {
+        let mut tried: BTreeMap<&Secret, Verdict> = BTreeMap::new();
+        for (credential, verdict) in credentials.iter().zip(&mut answers.verdicts) {
+            if self.options.ssh.is_empty() || !credential.rule.is_called("private-key") {
+                continue;
+            }
+            *verdict = tried
+                .entry(credential.secret)
+                .or_insert_with(|| {
+                    answers.questions += 1;
+                    let found = self.try_key(credential.secret, &mut answers.requests);
+                    found.unwrap_or_else(|| verdict.clone())
+                })
+                .clone();
+        }
+    }
+
+    /// Active if one host accepts the key; `None` if there is none to try.
+    fn try_key(&self, key: &Secret, requests: &mut u64) -> Option<Verdict> {
+        let mut last = None;
+        for target in self.options.ssh.iter().take_while(|_| !self.stop.is_set()) {
+            *requests += 1;
+            last = Some(match ssh::check(key, target, self.options.timeout) {
+                // Others may well take it.
+                Verdict::Inactive(why) => Verdict::Unknown(Doubt::new(Cause::Elsewhere, why)),
+                active @ Verdict::Active(_) => return Some(active),
+                other => other,
+            });
+        }
+        last
     }
 }
 
@@ -224,7 +268,14 @@ impl Round<'_> {
         let (question, step, variables) = self.unfold(task, &moment)?;
         let http = match &step.request {
             Request::Http(http) => http,
-            Request::Login(login) => return self.login(login, &variables, &moment).map(Outcome::Verdict),
+            #[cfg(feature = "deep")]
+            Request::Login(string) => {
+                let login = self.login(string, &variables, &moment)?;
+                self.requests.fetch_add(1, Relaxed);
+                return Ok(Outcome::Verdict(deep::check(&login, &self.verifier.dialer)));
+            }
+            #[cfg(not(feature = "deep"))]
+            Request::Login(_) => return Err(shallow()),
         };
         let provider = &*question.rule.provider;
         let message = self.message(http, question, &variables, &moment)?;
@@ -260,12 +311,13 @@ impl Round<'_> {
         })
     }
 
-    fn login(&self, _login: &str, _variables: &Variables, _moment: &Moment) -> Result<Verdict, Doubt> {
+    /// What a connection string says of a login.
+    #[cfg(feature = "deep")]
+    fn login(&self, string: &str, variables: &Variables, moment: &Moment) -> Result<deep::Login, Doubt> {
         if !self.verifier.options.deep {
             return Err(Doubt::new(Cause::NoRequest, "only --verify=deep logs in to servers"));
         }
-        let _ = &self.verifier.dialer;
-        Err(Doubt::new(Cause::NoRequest, "this build cannot log in to servers"))
+        deep::Login::parse(&variables.fill(string, moment, variables::plain)?)
     }
 }
 
@@ -273,7 +325,13 @@ impl Asker for Round<'_> {
     fn lane(&self, task: &Task) -> Result<String, Verdict> {
         let moment = Moment::now();
         let lane = self.unfold(task, &moment).and_then(|(question, step, variables)| match &step.request {
-            Request::Login(_) => Ok(question.rule.provider.to_string()),
+            #[cfg(feature = "deep")]
+            Request::Login(string) => {
+                let login = self.login(string, &variables, &moment)?;
+                Ok(format!("{}:{}", login.host, login.port()))
+            }
+            #[cfg(not(feature = "deep"))]
+            Request::Login(_) => Err(shallow()),
             Request::Http(http) => {
                 let message = self.message(http, question, &variables, &moment)?;
                 Ok(format!("{}:{}", message.server.host, message.server.port))
@@ -289,4 +347,10 @@ impl Asker for Round<'_> {
     fn break_off(&self) {
         self.verifier.client.stop();
     }
+}
+
+/// The doubt of a program that was built without logins.
+#[cfg(not(feature = "deep"))]
+fn shallow() -> Doubt {
+    Doubt::new(Cause::NoRequest, "this program was built without the feature `deep`, which logs in to servers")
 }
