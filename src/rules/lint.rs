@@ -16,6 +16,7 @@ use super::file::{RawRule, RuleFile};
 use super::request::used;
 use super::{builtin, examples, literals, request};
 use crate::model::Rule;
+use crate::model::request::Request;
 use crate::model::rule::{Detect, Verify};
 
 pub use super::complaint::{Complaint, Gravity};
@@ -201,7 +202,7 @@ impl Advice<'_> {
         for name in used(steps).iter().filter(|name| request::is_rule(name)) {
             self.on_reference("verify", name, known);
         }
-        if !steps.is_empty() && steps.iter().all(|step| step.answers.is_empty()) {
+        if steps.iter().any(|step| matches!(step.request, Request::Http(_)) && step.answers.is_empty()) {
             let what = "has no recorded `answers`, so nobody knows whether it reads them right".to_owned();
             self.add(Gravity::Note, "verify", what, "add some out of the provider's documentation");
         }
