@@ -51,7 +51,13 @@ pub struct Refusal {
 impl Client {
     /// A client that connects as `dialer` permits; a request may take so long in all. `connections` are kept open to
     /// each server.
-    pub fn new(dialer: Arc<Dialer>, roots: &Roots, timeout: Duration, connections: usize) -> Self {
+    pub fn new(
+        dialer: Arc<Dialer>,
+        roots: &Roots,
+        proxy: Option<Proxy>,
+        timeout: Duration,
+        connections: usize,
+    ) -> Self {
         let certificates: Vec<_> =
             roots.certificates.iter().map(|one| Certificate::from_der(one.as_ref()).to_owned()).collect();
         let tls = TlsConfig::builder()
@@ -59,7 +65,6 @@ impl Client {
             .root_certs(RootCerts::new_with_certs(&certificates))
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .build();
-        let proxy = Proxy::try_from_env();
         let names = Names { dialer: Arc::clone(&dialer), proxy: proxy.clone(), known: Mutex::default() };
         let config = Config::builder()
             .tls_config(tls)
