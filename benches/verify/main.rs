@@ -4,9 +4,10 @@
 //! rules for them. A folder holds 1,000, 5,000 and then 10,000 different tokens, as many for each provider, and each of
 //! them twice. The program is run on it as users run it, with its limits lifted.
 //!
-//! Told are its wall time, and where the system tells them (Linux) its CPU time and peak memory. The servers share the
-//! machine: on few cores, the half of the work that is theirs shows in the wall time. What must hold is checked: each
-//! credential is asked about exactly once, by name of its own provider, and nobody else is asked anything.
+//! Told are its wall time, and where the system tells them (Linux) its CPU time and peak memory, beside those of a run that
+//! asks nobody: findings take memory, too. The servers share the machine: on few cores, the half of the work that is
+//! theirs shows in the wall time. What must hold is checked: each credential is asked about exactly once, at its own
+//! provider, and nobody else is asked anything.
 
 #[path = "../../tests/support/https/mod.rs"]
 mod https;
@@ -35,26 +36,23 @@ fn main() {
     let wanted: Vec<usize> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
     let numbers = if wanted.is_empty() { NUMBERS.to_vec() } else { wanted };
     println!("{HOSTS} servers, {} ms for an answer; {}\n", LATENCY.as_millis(), LIMITS.join(" "));
-    println!("| credentials | requests | connections | seconds | CPU seconds | peak MiB |");
-    println!("| ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| credentials | requests | connections | seconds | CPU seconds | peak MiB | CPU, asking nobody | MiB |");
+    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     for number in numbers {
-        let cost = measure(number);
-        let or_dash = |value: Option<f64>, digits: usize| value.map_or("-".to_owned(), |v| format!("{v:.digits$}"));
+        let done = measure(number);
         println!(
             "| {number} | {} | {} | {:.1} | {} | {} |",
-            cost.requests,
-            cost.connections,
-            cost.wall.as_secs_f64(),
-            or_dash(cost.cpu, 1),
-            or_dash(cost.peak.map(|bytes| bytes as f64 / f64::from(1 << 20)), 0),
+            done.requests,
+            done.connections,
+            done.asking.wall.as_secs_f64(),
+            done.asking.told(),
+            done.silent.told(),
         );
     }
 }
 
 /// What a run cost.
 struct Cost {
-    requests: usize,
-    connections: usize,
     wall: Duration,
     /// Seconds.
     cpu: Option<f64>,
@@ -62,11 +60,28 @@ struct Cost {
     peak: Option<u64>,
 }
 
+impl Cost {
+    /// CPU time and memory, for the table.
+    fn told(&self) -> String {
+        let cpu = self.cpu.map_or("-".to_owned(), |seconds| format!("{seconds:.1}"));
+        let peak = self.peak.map_or("-".to_owned(), |bytes| (bytes >> 20).to_string());
+        format!("{cpu} | {peak}")
+    }
+}
+
+/// What two runs came to.
+struct Done {
+    requests: usize,
+    connections: usize,
+    asking: Cost,
+    silent: Cost,
+}
+
 /// Runs the program on a folder with so many credentials.
 ///
 /// # Panics
 /// If one of them is asked about twice, or not at all, or of somebody else.
-fn measure(number: usize) -> Cost {
+fn measure(number: usize) -> Done {
     let authority = Authority::new();
     let servers: Vec<Server> = (0..HOSTS).map(|_| Server::start(&authority, answer)).collect();
     // Whoever else were asked would be asked through it.
@@ -75,27 +90,40 @@ fn measure(number: usize) -> Cost {
     let folder = TempDir::new().expect("a folder");
     write(folder.path(), &tokens);
 
-    let mut command = Command::new(env!("CARGO_BIN_EXE_unspill"));
-    command.args(["dir", "--format", "jsonl", "--verify", "--verify-allow-private"]).args(LIMITS);
-    command.arg("--verify-ca").arg(authority.file()).arg("--config").arg(folder.path().join("rules.toml"));
+    let program = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_unspill"));
+        // Some token may look like an example, at random.
+        command.args(["dir", "--format", "jsonl", "--min-confidence", "0"]);
+        command.arg("--config").arg(folder.path().join("rules.toml")).arg(folder.path().join("work"));
+        command.env("HTTPS_PROXY", elsewhere.url()).env("NO_PROXY", "localhost");
+        command
+    };
+    let mut asking = program();
+    asking.args(["--verify", "--verify-allow-private"]).args(LIMITS).arg("--verify-ca").arg(authority.file());
     for (host, server) in servers.iter().enumerate() {
-        command.arg("--verify-endpoint").arg(format!("{}={}", provider(host), server.url()));
+        asking.arg("--verify-endpoint").arg(format!("{}={}", provider(host), server.url()));
     }
-    command.arg(folder.path().join("work")).env("HTTPS_PROXY", elsewhere.url()).env("NO_PROXY", "localhost");
+    let (silent, _) = run(&mut program());
+    assert_eq!(servers.iter().map(Server::connections).sum::<usize>(), 0, "connections of a run that asks nobody");
+    let (asking, output) = run(&mut asking);
+    check(&servers, &elsewhere, &tokens, &output);
+    Done {
+        requests: servers.iter().map(Server::count).sum(),
+        connections: servers.iter().map(Server::connections).sum(),
+        asking,
+        silent,
+    }
+}
+
+/// Runs the program; what that cost, and what it printed.
+fn run(command: &mut Command) -> (Cost, String) {
     let (before, start) = (cpu_of_children(), Instant::now());
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("the program runs");
     let watching = watch(&child);
     let output = read(&mut child);
     let wall = start.elapsed();
     let cpu = cpu_of_children().zip(before).map(|(after, before)| after - before);
-    check(&servers, &elsewhere, &tokens, &output);
-    Cost {
-        requests: servers.iter().map(Server::count).sum(),
-        connections: servers.iter().map(Server::connections).sum(),
-        wall,
-        cpu,
-        peak: watching.join().expect("no panic"),
-    }
+    (Cost { wall, cpu, peak: watching.join().expect("no panic") }, output)
 }
 
 fn answer(_: &Request) -> Reply {
@@ -170,6 +198,8 @@ fn check(servers: &[Server], elsewhere: &Proxy, tokens: &[String], output: &str)
             *asked.entry(token.to_owned()).or_default() += 1;
         }
     }
+    let missed = tokens.iter().filter(|token| !asked.contains_key(*token)).count();
+    assert_eq!(missed, 0, "credentials that nobody was asked about, of {}", tokens.len());
     for token in tokens {
         assert_eq!(asked.remove(token), Some(1), "requests for one of the credentials");
     }
