@@ -1,7 +1,8 @@
 //! Servers that want to do harm: to memory and time by what never ends, to the terminal by what it would obey, and to
 //! the secret by giving it back.
 
-use crate::https::{Answer, Reply, Request, Server, play};
+use crate::https::play::Part;
+use crate::https::{Reply, Request, Server, play};
 use crate::stage::{Run, Stage, at, hidden, key, token};
 
 const FORMATS: [&str; 5] = ["text", "json", "jsonl", "sarif", "gitleaks"];
@@ -11,7 +12,7 @@ const UNDER_WAY: u64 = 24 << 20;
 
 #[test]
 fn an_answer_without_an_end_is_read_up_to_a_limit() {
-    let plays: [(fn() -> Answer, &str); 5] = [
+    let plays: [(Part, &str); 5] = [
         (play::endless_body, "body"),
         (play::endless_chunks, "chunks"),
         (play::endless_head, "head"),
@@ -43,7 +44,7 @@ fn no_answer_makes_the_program_large() {
     let most = |server: &Server| peak(stage.command("dir").args(at("acme", &server.url())).args(IMPATIENT)).1;
     let least = most(&Server::start(&stage.authority, |_: &Request| play::active()));
     assert!(least > 1 << 20, "memory is measured");
-    let plays: [(fn() -> Answer, &str); 6] = [
+    let plays: [(Part, &str); 6] = [
         (play::endless_body, "endless body"),
         (play::endless_head, "endless head"),
         (play::endless_header, "endless header"),

@@ -287,3 +287,18 @@ fn without_a_cache_nothing_is_kept() {
     assert_eq!(server.count(), 2);
     assert_eq!(fs::read_dir(&home).expect("a folder").count(), 0);
 }
+
+#[test]
+fn a_file_that_is_no_cache_is_left_alone() {
+    let stage = Stage::with(&token(0));
+    let server = Server::start(&stage.authority, |_: &Request| play::active());
+    let file = stage.beside("notes.txt");
+    for text in ["my notes", "", "{}\n", "\u{1b}[31m\0"] {
+        fs::write(&file, text).expect("a file");
+        let mut command = stage.command("dir");
+        let run = Run::of(command.arg("--verify-cache").arg(&file).args(at("acme", &server.url())));
+        assert!(run.code == 2 && run.stderr.contains("notes.txt"), "{run:#?}");
+        assert_eq!(fs::read_to_string(&file).expect("the file"), text);
+    }
+    assert_eq!(server.connections(), 0);
+}

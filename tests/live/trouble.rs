@@ -5,7 +5,8 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use crate::https::authority::LOOPBACK;
-use crate::https::{Answer, Authority, Identity, Manner, Request, Server, play};
+use crate::https::play::Part;
+use crate::https::{Authority, Identity, Manner, Request, Server, play};
 use crate::stage::{Run, Stage, at, said, token};
 
 const IMPATIENT: [&str; 4] = ["--verify-timeout", "1", "--verify-retries", "0"];
@@ -70,7 +71,7 @@ fn a_server_that_is_not_there_is_a_connection_that_did_not_come_about() {
 
 #[test]
 fn a_server_that_takes_too_long_is_given_up() {
-    let plays: [fn() -> Answer; 2] = [play::silence, || play::drip(Duration::from_secs(1), play::active())];
+    let plays: [Part; 2] = [play::silence, || play::drip(Duration::from_secs(1), play::active())];
     let stage = Stage::with(&token(0));
     for part in plays {
         let server = Server::start(&stage.authority, move |_: &Request| part());
@@ -91,7 +92,7 @@ fn an_answer_that_is_late_but_not_too_late_counts() {
 
 #[test]
 fn a_server_that_breaks_off_has_not_answered() {
-    let plays: [(fn() -> Answer, &[&str]); 5] = [
+    let plays: [(Part, &[&str]); 5] = [
         (play::hang_up, &["connect"]),
         (play::cut_in_head, &["connect", "unexpected-body"]),
         (play::cut_in_body, &["connect", "unexpected-body"]),
@@ -116,4 +117,18 @@ fn a_server_that_is_never_there_is_not_knocked_at_a_hundred_times() {
     assert_eq!(run.findings().len(), 100);
     assert!(run.findings().iter().all(|finding| said(finding).status == "unknown"), "{run:#?}");
     assert!(server.connections() < 50, "{} connections", server.connections());
+}
+
+#[test]
+fn authorities_that_are_none_are_an_error_before_anything_is_sent() {
+    let stage = Stage::with(&token(0));
+    let server = Server::start(&stage.authority, |_: &Request| play::active());
+    std::fs::write(stage.beside("none.pem"), "no certificate").expect("a file");
+    std::fs::write(stage.beside("empty.pem"), "").expect("a file");
+    for file in ["none.pem", "empty.pem", "not-there.pem"] {
+        let mut command = stage.command("dir");
+        let run = Run::of(command.arg("--verify-ca").arg(stage.beside(file)).args(at("acme", &server.url())));
+        assert!(run.code == 2 && run.stderr.contains("--verify-ca"), "{file}: {run:#?}");
+    }
+    assert_eq!(server.connections(), 0);
 }

@@ -250,3 +250,44 @@ fn a_second_step_uses_what_the_first_one_took() {
     let run = Run::of(stage.command("dir").args(at("relay", &refusing.url())));
     assert_eq!((run.said().status.as_str(), refusing.count()), ("inactive", 1), "{run:#?}");
 }
+
+#[test]
+fn what_is_allowed_is_not_asked_about() {
+    let stage = Stage::new();
+    stage.write("a.env", &format!("OLD={} # unspill:allow revoked\nNEW={}\n", token(0), token(1)));
+    let server = Server::start(&stage.authority, even_ones);
+    let run = stage.dir(&server.url());
+    assert_eq!(run.statuses(), ["inactive"], "{run:#?}");
+    assert_eq!(server.count(), 1);
+}
+
+#[test]
+fn what_is_unknown_reads_like_that_and_not_like_safe() {
+    let stage = Stage::with(&token(0));
+    let server = Server::start(&stage.authority, |_: &Request| Reply::new(404));
+    for format in ["text", "sarif"] {
+        let run = Run::of(stage.verbose(format).args(at("acme", &server.url())));
+        assert!(run.stdout.contains("unknown"), "{run:#?}");
+        assert!(format != "text" || run.stdout.contains("may be active"), "{run:#?}");
+        assert!(format != "sarif" || run.stdout.contains(r#""level": "error""#), "{run:#?}");
+    }
+    // Left out, it is still told that it was there.
+    let run = Run::of(stage.verbose("text").args(["--only", "active"]).args(at("acme", &server.url())));
+    assert!(run.stdout.contains("1 unknown"), "{run:#?}");
+}
+
+#[test]
+fn a_history_that_was_scanned_before_is_asked_about_again() {
+    let stage = Stage::new();
+    let repo = Repo::new();
+    repo.commit_file("a.env", format!("TOKEN={}\n", token(0)));
+    let server = Server::start(&stage.authority, play::in_turn(vec![play::active(), play::inactive()]));
+    let cache = stage.beside("cache");
+    for word in ["active", "inactive"] {
+        let mut command = stage.command("git");
+        command.arg("--cache").arg(&cache).arg(repo.path()).args(at("acme", &server.url()));
+        let run = Run::of(&mut command);
+        assert_eq!(run.said().status, word, "{run:#?}");
+    }
+    assert_eq!(server.count(), 2);
+}

@@ -7,6 +7,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::message::{Answer, Reply, Request};
 
+/// What a provider does about any request.
+pub type Part = fn() -> Answer;
+
 /// Answers the first request with the first of these, the second with the second, and so on; the last one stays.
 pub fn in_turn(replies: Vec<Reply>) -> impl Fn(&Request) -> Answer {
     let next = AtomicUsize::new(0);
