@@ -50,28 +50,28 @@ pub struct HowArgs {
     #[arg(long)]
     verify_allow_private: bool,
     /// How long one request may take [default: 10s]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, hide_short_help = true)]
     verify_timeout: Option<Duration>,
     /// How long all requests together may take [default: 10m]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = duration, hide_short_help = true)]
     verify_deadline: Option<Duration>,
     /// Requests at a time [default: 32]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512), hide_short_help = true)]
     verify_jobs: Option<u16>,
     /// Requests at a time to one server; 0 for no limit [default: 4]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     verify_per_host: Option<u16>,
     /// Requests per second to one server; 0 for no limit [default: 10]
-    #[arg(long, value_name = "N", value_parser = rate)]
+    #[arg(long, value_name = "N", value_parser = rate, hide_short_help = true)]
     verify_rate: Option<f64>,
     /// Further tries where one failed and another may help [default: 2]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10), hide_short_help = true)]
     verify_retries: Option<u32>,
     /// Remember answers in this file (it holds no secret), and do not ask again while they are fresh
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     verify_cache: Option<PathBuf>,
     /// How long an answer is fresh [default: 1d]
-    #[arg(long, value_name = "TIME", value_parser = duration, requires = "verify_cache")]
+    #[arg(long, value_name = "TIME", value_parser = duration, requires = "verify_cache", hide_short_help = true)]
     verify_cache_age: Option<Duration>,
 }
 

@@ -6,6 +6,7 @@ mod error;
 mod file;
 mod gitleaks;
 mod read;
+mod request_schema;
 mod schema;
 mod settings;
 mod values;

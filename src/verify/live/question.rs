@@ -2,7 +2,6 @@
 //!
 //! Findings of one credential in many places, and of its several parts, come to the same question; it is asked once.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -11,11 +10,11 @@ use ring::digest;
 use zeroize::Zeroizing;
 
 use super::variables::{Text, Variables, missing};
-use crate::model::request::{Body, Request, Step, Value};
+use crate::model::request::Step;
 use crate::model::rule::Verify;
 use crate::model::{Cause, Companion, Doubt, Finding, Rule, Secret};
 use crate::rules::RuleSet;
-use crate::rules::template::Template;
+use crate::rules::request::used;
 
 /// What tells one question from others: a hash of what is asked and of every value in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -161,45 +160,4 @@ fn key(rule: &Rule, steps: &[Step], variables: &Variables) -> Key {
     let mut key = [0; 32];
     key.copy_from_slice(context.finish().as_ref());
     Key(key)
-}
-
-/// The names of all variables that steps use.
-pub fn used(steps: &[Step]) -> BTreeSet<String> {
-    steps
-        .iter()
-        .flat_map(templates)
-        .filter_map(|text| Template::parse(text).ok())
-        .flat_map(|template| template.variables().map(|variable| variable.name.clone()).collect::<Vec<_>>())
-        .collect()
-}
-
-/// All templates of a step.
-fn templates(step: &Step) -> Vec<&str> {
-    let mut all: Vec<&str> = Vec::new();
-    for setting in step.set.iter() {
-        match &setting.value {
-            Value::Text(text) | Value::Hash { text, .. } => all.push(text),
-            Value::Hmac { key, text, .. } => all.extend([key.as_ref(), text.as_ref()]),
-            Value::Jwt { key, head, claims, .. } => all.extend([key.as_ref(), head.as_ref(), claims.as_ref()]),
-        }
-    }
-    match &step.request {
-        Request::Login(login) => all.push(login),
-        Request::Http(http) => {
-            all.push(&http.url);
-            all.extend(http.headers.iter().map(|(_, value)| value.as_ref()));
-            all.extend(http.basic.as_deref());
-            match &http.body {
-                Body::None => {}
-                Body::Form(fields) => all.extend(fields.iter().map(|(_, value)| value.as_ref())),
-                Body::Json(text) | Body::Text(text) => all.push(text),
-            }
-            if let Some(sign) = &http.sigv4 {
-                all.extend(
-                    [&sign.service, &sign.region, &sign.id, &sign.secret, &sign.token].map(|text| text.as_ref()),
-                );
-            }
-        }
-    }
-    all
 }
