@@ -19,7 +19,7 @@ use crate::report::json::Check;
 use crate::report::printable;
 use crate::rules::RuleSet;
 use crate::verify::live::Verifier;
-use crate::verify::live::question::{self, Credential};
+use crate::verify::live::question::{self, Credential, Known};
 
 /// No credential is longer, in bytes.
 const LONGEST: u64 = 64 * 1024;
@@ -64,7 +64,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let secret = secret(rule)?;
     let stop = interruptible();
     let verifier = Verifier::new(options, stop)?;
-    let near = parts.iter().map(|(rule, secret)| (rule.as_str(), secret)).collect();
+    let near = parts.iter().map(|(rule, secret)| Known { rule, secret, sure: true }).collect();
     let credential = Credential { rule, secret: &secret, parts: near };
     let progress = Arc::new(Progress::default());
     let bar = Bar::verification(&progress, global.verbosity() >= 0);

@@ -137,7 +137,8 @@ pub fn sample() -> Report {
         found
     });
     let other = Secret::new(second.as_bytes());
-    one.companions = vec![Companion { rule: "example-key-id".into(), secret: other, line: 12, end_line: 13 }];
+    one.companions =
+        vec![Companion { rule: "example-key-id".into(), secret: other, sole: true, line: 12, end_line: 13 }];
     for line in [14, 20, 31, 44, 59, 60] {
         let again = Occurrence {
             place: Place { line, end_line: line, ..one.occurrences[0].place },

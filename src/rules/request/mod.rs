@@ -189,11 +189,12 @@ impl Maker<'_> {
         match regex_syntax::parse(regex) {
             Err(error) => self.fault(format!("`split`: invalid regex: {error}")),
             Ok(hir) => {
-                let before = self.known.len();
-                group_names(&hir, self.known);
-                if self.known.len() == before {
+                let mut names = BTreeSet::new();
+                group_names(&hir, &mut names);
+                if names.is_empty() {
                     self.fault("`split` has no named group that would be a variable");
                 }
+                self.known.extend(names);
             }
         }
     }

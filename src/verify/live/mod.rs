@@ -252,11 +252,15 @@ impl Round<'_> {
         };
         Ok(match judge(step, &reply, &variables) {
             Judgement::Active(details) => Outcome::Verdict(Verdict::Active(details)),
+            Judgement::Inactive if !question.sure => {
+                let text = "it was refused together with the nearest of several parts that may belong to it";
+                return Err(Doubt::new(Cause::Incomplete, text));
+            }
             Judgement::Inactive if http.own_servers && !self.verifier.options.endpoints.contains_key(provider) => {
                 let server = &message.server.host;
                 let text = format!(
-                    "{server} refuses it, yet it may be for a server of somebody's own: name that with \
-                     --verify-endpoint {provider}=https://HOST"
+                    "{server} refuses it, yet it may be for a server of somebody's own: name that, or {server} if there is \
+                     no other, with --verify-endpoint {provider}=https://HOST"
                 );
                 return Err(Doubt::new(Cause::Elsewhere, text));
             }
