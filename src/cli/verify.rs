@@ -16,6 +16,7 @@ use super::verification::{HowArgs, interruptible};
 use super::{Outcome, output, settings};
 use crate::model::{Progress, Rule, Secret, Verdict};
 use crate::report::json::Check;
+use crate::report::printable;
 use crate::rules::RuleSet;
 use crate::verify::live::Verifier;
 use crate::verify::live::question::{self, Credential, Known};
@@ -74,7 +75,9 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let verdict = answers.verdicts.into_iter().next().unwrap_or_default();
     match args.format {
         AnswerFormat::Json => {
-            let answer = json!({ "rule": rule.id, "secret_masked": secret.masked(), "verdict": Check::from(&verdict) });
+            let mut check = Check::from(&verdict);
+            check.reason.iter_mut().chain(check.details.values_mut()).for_each(|text| *text = printable(text));
+            let answer = json!({ "rule": rule.id, "secret_masked": secret.masked(), "verdict": check });
             output::print(&format!("{answer:#}\n"))?;
         }
         AnswerFormat::Text => output::print(&text(rule, &secret, &verdict))?,
@@ -150,10 +153,10 @@ fn secret(rule: &Rule) -> Result<Secret, Failure> {
 
 fn text(rule: &Rule, secret: &Secret, verdict: &Verdict) -> String {
     let mut text = Vec::new();
-    let reason = verdict.reason().map(|why| format!(": {why}")).unwrap_or_default();
+    let reason = verdict.reason().map(|why| format!(": {}", printable(why))).unwrap_or_default();
     let _ = writeln!(text, "{} {}: {}{reason}", rule.id, secret.masked(), verdict.as_str());
     for (name, value) in verdict.details() {
-        let _ = writeln!(text, "  {name}: {value}");
+        let _ = writeln!(text, "  {name}: {}", printable(value));
     }
     match verdict {
         Verdict::Active(_) if !rule.revoke.is_empty() => {

@@ -18,6 +18,7 @@ pub mod deep;
 pub mod endpoints;
 mod moment;
 pub mod net;
+mod proxy;
 pub mod question;
 pub mod render;
 pub mod reply;
@@ -131,7 +132,7 @@ impl Verifier {
         };
         let dialer = Arc::new(dialer);
         let connections = options.limits.jobs.max(1);
-        let client = Client::new(Arc::clone(&dialer), &roots, options.timeout, connections);
+        let client = Client::new(Arc::clone(&dialer), &roots, proxy::from_environment()?, options.timeout, connections);
         Ok(Verifier {
             options,
             client,
@@ -163,7 +164,9 @@ impl Verifier {
         answers.questions = distinct.len() as u64;
         let mut known: BTreeMap<Key, Verdict> = BTreeMap::new();
         if let Some(cache) = &cache {
-            known.extend(distinct.keys().filter_map(|key| Some((*key, cache.get(*key)?))));
+            known.extend(
+                distinct.iter().filter_map(|(key, question)| Some((*key, cache.get(self.asked_of(question))?))),
+            );
             answers.remembered = known.len() as u64;
         }
         let open: Vec<Question> =
@@ -174,7 +177,7 @@ impl Verifier {
         answers.requests = round.requests.load(Relaxed);
         for (question, verdict) in open.iter().zip(verdicts) {
             if let Some(cache) = &mut cache {
-                cache.put(question.key, &verdict);
+                cache.put(self.asked_of(question), &verdict);
             }
             known.insert(question.key, verdict);
         }
@@ -227,6 +230,17 @@ impl Verifier {
             });
         }
         last
+    }
+
+    /// What tells a question from others that were asked of other servers.
+    fn asked_of(&self, question: &Question) -> Key {
+        let own = self.options.endpoints.get(&*question.rule.provider);
+        own.map_or(question.key, |server| {
+            let all = [&question.key.0[..], server.as_bytes()].concat();
+            let mut key = Key([0; 32]);
+            key.0.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, &all).as_ref());
+            key
+        })
     }
 }
 

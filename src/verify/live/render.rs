@@ -111,9 +111,9 @@ pub fn server(
     let server = Server::parse(&format!("https://{name}"));
     let server = server.map_err(|_| Doubt::new(Cause::Blocked, "the name of its server is none"))?;
     if let Some(pattern) = &http.host
-        && !matches(pattern, &server.host)
+        && (server.port != 443 || !matches(pattern, &server.host))
     {
-        return Err(Doubt::new(Cause::Blocked, format!("{} is no server of {provider}", server.host)));
+        return Err(Doubt::new(Cause::Blocked, format!("{name} is no server of {provider}")));
     }
     Ok(server)
 }
