@@ -6,6 +6,8 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use unspill::model::{Cause, Verdict};
 use unspill::verify::live::deep::{Login, check};
@@ -96,7 +98,15 @@ impl Cluster {
     }
 
     fn start(&self, port: u16) -> Server {
-        Server::start(&mut self.command("postgres"), &[port])
+        let server = Server::start(&mut self.command("postgres"), &[port]);
+        // It listens before it is ready, and turns logins away till then.
+        let ready = || self.command("pg_isready").args(["-h", "127.0.0.1", "-p", &port.to_string()]).status();
+        let patience = Instant::now() + Duration::from_secs(60);
+        while !ready().unwrap().success() {
+            assert!(Instant::now() < patience, "PostgreSQL does not get ready");
+            thread::sleep(Duration::from_millis(20));
+        }
+        server
     }
 
     /// The server leaves nothing behind in the machine's memory only if it is asked to stop.

@@ -120,6 +120,7 @@ pub fn login(protocol: Protocol, port: u16, tls: bool, user: &str, password: &[u
         tls: if tls { Tls::AtOnce } else { Tls::IfOffered },
         auth_source: None,
         mechanism: None,
+        cluster: false,
     }
 }
 
