@@ -19,8 +19,8 @@ mod rule_literals;
 mod rule_model;
 #[path = "src/rules/probe.rs"]
 mod rule_probe;
-#[path = "src/rules/request.rs"]
-#[allow(dead_code)]
+#[path = "src/rules/request/mod.rs"]
+#[allow(dead_code, unused_imports)]
 mod rule_request;
 #[path = "src/rules/template.rs"]
 #[allow(dead_code)]

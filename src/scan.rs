@@ -2,6 +2,7 @@
 
 mod locate;
 pub mod memory;
+pub mod verified;
 mod worker;
 
 use std::collections::HashSet;

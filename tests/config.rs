@@ -284,6 +284,10 @@ fn the_schema_knows_the_keys_that_are_read() {
     assert_eq!(keys("/properties"), read("zzzzzzzz = 1"));
     assert_eq!(keys("/$defs/RuleSchema/properties"), read("[[rule]]\nid = \"a\"\nzzzzzzzz = 1"));
     assert_eq!(keys("/$defs/PairSchema/properties"), read("[[rule]]\nid = \"a\"\n[[rule.companions]]\nzzzzzzzz = 1"));
+    let in_step = |rest: &str| read(&format!("[[rule]]\nid = \"a\"\n[[rule.verify]]\n{rest}"));
+    assert_eq!(keys("/$defs/StepSchema/properties"), in_step("zzzzzzzz = 1"));
+    assert_eq!(keys("/$defs/SettingSchema/properties"), in_step("set = [{ zzzzzzzz = 1 }]"));
+    assert_eq!(keys("/$defs/ConditionSchema/properties"), in_step("active = { zzzzzzzz = 1 }"));
     assert_eq!(keys("/$defs/RawAllow/properties"), read("[[allow]]\nzzzzzzzz = 1"));
 }
 

@@ -128,8 +128,13 @@ fn what_a_ref_reaches_goes_before_what_none_reaches() {
 #[test]
 fn the_best_evidence_and_all_companions_are_kept() {
     let reason = |weight| Reason { name: "form", weight: LogOdds(weight), points: 0, text: Cow::Borrowed("its form") };
-    let companion =
-        |value: &str| Companion { rule: "id".to_owned(), secret: Secret::new(value.as_bytes()), line: 1, end_line: 1 };
+    let companion = |value: &str| Companion {
+        rule: "id".to_owned(),
+        secret: Secret::new(value.as_bytes()),
+        sole: true,
+        line: 1,
+        end_line: 1,
+    };
     let mut weak = file("a", 1, "abcd1");
     weak.companions = vec![companion("one"), companion("two")];
     let mut strong = file("a", 2, "abcd1");
@@ -175,7 +180,7 @@ fn any_raw() -> impl Strategy<Value = RawFinding> {
             raw.reasons = vec![Reason { name: "r", weight: LogOdds(points), points: 0, text: Cow::Borrowed("r") }];
             let at = line + points as u64;
             raw.companions =
-                vec![Companion { rule: "c".to_owned(), secret: Secret::new(b"c"), line: at, end_line: at }];
+                vec![Companion { rule: "c".to_owned(), secret: Secret::new(b"c"), sole: true, line: at, end_line: at }];
             raw.occurrence.at_head = seconds.map(|_| head);
             raw.occurrence.unreachable = lost;
             raw.occurrence.chain = if encoded { vec![Encoding::Hex] } else { vec![] };

@@ -9,13 +9,11 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use https::authority::LOOPBACK;
 use https::client::Client;
-use https::{Answer, Authority, Identity, Manner, Proxy, Reply, Request, Server, play};
+use https::play::Part;
+use https::{Authority, Identity, Manner, Proxy, Reply, Request, Server, play};
 
 const GET: &str = "GET /user?a=%20b HTTP/1.1\r\nHost: localhost\r\nX-b: 2 \r\nx-A: 1\r\n\r\n";
 const LAST: &str = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-
-/// What a provider does about any request.
-type Part = fn() -> Answer;
 
 /// All that a server answers to one request.
 fn ask(authority: &Authority, server: &Server) -> String {

@@ -67,7 +67,7 @@ fn recorded_answers_reach_every_outcome() {
                         }
                     }
                 }
-                for name in question::used(steps).iter().filter(|name| request::is_rule(name)) {
+                for name in request::used(steps).iter().filter(|name| request::is_rule(name)) {
                     assert!(rules.find(name).is_some(), "{id}: there is no rule {name}");
                 }
             }

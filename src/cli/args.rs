@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::suggest::nearest;
-use super::{baseline, dir, explain, generate, git, rules, stdin};
+use super::{baseline, dir, explain, generate, git, rules, stdin, verify};
 
 /// What `unspill` alone prints: the three commonest uses.
 pub const SHORT_HELP: &str = "\
@@ -26,7 +26,7 @@ Exit codes:
   1  findings
   2  error, or something could not be scanned (also where there are findings)
 
-Nothing is sent over the network.";
+Nothing is sent over the network, unless --verify asks providers whether credentials work.";
 
 /// Finds credentials that were spilled into files, git history and streams, and says how sure it is and why.
 #[derive(Debug, Parser)]
@@ -78,6 +78,8 @@ pub enum Command {
     Stdin(stdin::Args),
     /// Explain why a value is reported, or is not
     Explain(explain::Args),
+    /// Ask the provider whether a credential that you have works
+    Verify(verify::Args),
     /// List, show, check and try rules
     Rules(rules::Args),
     /// Record findings that are known, and see what has changed since

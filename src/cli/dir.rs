@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
 use super::settings::{Plan, Results};
+use super::verification::VerifyArgs;
 use super::{Outcome, job};
 use crate::config;
 
@@ -23,13 +24,15 @@ pub struct Args {
     #[command(flatten)]
     scan: ScanArgs,
     #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
     results: ResultArgs,
 }
 
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let start = start(&args.paths);
-    let mut plan = Plan::new(&args.scan, global, &start)?;
+    let mut plan = Plan::new(&args.scan, global, &start)?.verifying(args.verify)?;
     plan.partial |= start.is_file() || args.paths.len() > 1 || config::folders(&start).len() > 1;
     let results = Results::new(args.results, &plan)?;
     let source = job::folders(args.paths, args.follow, results.files(), &plan);

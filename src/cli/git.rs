@@ -6,6 +6,7 @@ use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
 use super::errors::Failure;
 use super::settings::{Plan, Results};
+use super::verification::VerifyArgs;
 use super::{Outcome, job, output};
 
 /// Scan a git repository: its history, a range of commits, or what is staged
@@ -29,6 +30,8 @@ pub struct Args {
     cache: Option<PathBuf>,
     #[command(flatten)]
     scan: ScanArgs,
+    #[command(flatten)]
+    verify: VerifyArgs,
     #[command(flatten)]
     results: ResultArgs,
 }
@@ -70,7 +73,7 @@ impl PartArgs {
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-    let mut plan = Plan::new(&args.scan, global, &start)?;
+    let mut plan = Plan::new(&args.scan, global, &start)?.verifying(args.verify)?;
     plan.partial |= args.part.is_partial();
     let results = Results::new(args.results, &plan)?;
     if let Some(cache) = &args.cache {

@@ -114,7 +114,8 @@ fn wants_line_hashes(results: &Results) -> bool {
     results.destinations.iter().any(|d| d.format == Format::Sarif)
 }
 
-fn finish(report: Report, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
+fn finish(mut report: Report, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
+    plan.verification.apply(&mut report, &plan.config.rules)?;
     write_report(&report, &results.destinations, results.show_secrets, plan.verbosity)?;
     tell(&report, results, plan.verbosity);
     Ok(outcome(&report).forgiving(results.exit_zero))

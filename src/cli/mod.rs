@@ -22,6 +22,8 @@ mod select;
 mod settings;
 mod stdin;
 mod suggest;
+mod verification;
+mod verify;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -63,6 +65,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Git(args)) => git::run(args, &global),
         Some(Command::Stdin(args)) => stdin::run(args, &global),
         Some(Command::Explain(args)) => explain::run(args, &global),
+        Some(Command::Verify(args)) => verify::run(args, &global),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Baseline(args)) => baseline::run(args, &global),
         Some(Command::Generate(args)) => generate::run(args),

@@ -26,6 +26,15 @@ pub struct Bar {
 impl Bar {
     /// Starts to watch `progress`, if `wanted` and stderr is a terminal.
     pub fn start(progress: &Arc<Progress>, wanted: bool) -> Bar {
+        Bar::showing(progress, wanted, show)
+    }
+
+    /// The same for requests to providers.
+    pub fn verification(progress: &Arc<Progress>, wanted: bool) -> Bar {
+        Bar::showing(progress, wanted, show_verification)
+    }
+
+    fn showing(progress: &Arc<Progress>, wanted: bool, show: fn(&ProgressBar, &Progress)) -> Bar {
         if !wanted || !io::stderr().is_terminal() {
             return Bar { stop: None, thread: None };
         }
@@ -75,6 +84,15 @@ fn show(bar: &ProgressBar, progress: &Progress) {
         indicatif::DecimalBytes(rate as u64),
         progress.findings()
     ));
+    bar.set_position(progress.items());
+    bar.tick();
+}
+
+fn show_verification(bar: &ProgressBar, progress: &Progress) {
+    if bar.length() != Some(progress.total()) {
+        bar.set_length(progress.total());
+        bar.set_style(style("{spinner} [{bar:24}] {human_pos}/{human_len} credentials verified ({eta})"));
+    }
     bar.set_position(progress.items());
     bar.tick();
 }

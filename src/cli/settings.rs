@@ -9,6 +9,7 @@ use super::common::{MOST_JOBS, ResultArgs, ScanArgs};
 use super::errors::Failure;
 use super::output::{Destination, ReportTarget, destinations};
 use super::select;
+use super::verification::{Verification, VerifyArgs};
 use crate::config::{self, Config, Settings};
 use crate::findings::{Baseline, IgnoreFile, Suppressions};
 use crate::model::{Confidence, Level};
@@ -42,6 +43,8 @@ pub struct Plan {
     /// Whether only a part of what the configuration is for is scanned, so that it is no wonder if nothing in it needs
     /// some of its allowlists and ignore files.
     pub partial: bool,
+    /// Whether and how providers are asked.
+    pub verification: Verification,
     /// Whether a progress bar may be shown.
     pub progress: bool,
     /// 0: normal; more with each `-v`; less with each `-q`.
@@ -77,9 +80,19 @@ impl Plan {
             allow_comments: !args.ignore_allow_comments && settings.allow_comments != Some(false),
             partial: !only.is_empty() || !skip.is_empty(),
             progress: !args.no_progress && settings.progress != Some(false) && global.verbosity() >= 0,
+            verification: Verification::none(),
             verbosity: global.verbosity(),
             config,
         })
+    }
+
+    /// The same, with what is to be asked of providers.
+    ///
+    /// # Errors
+    /// If that cannot be asked.
+    pub fn verifying(self, args: VerifyArgs) -> anyhow::Result<Plan> {
+        let verification = args.plan(&self.config.rules, self.progress, self.verbosity)?;
+        Ok(Plan { verification, ..self })
     }
 
     /// What the configuration file sets.

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
 use super::settings::{Plan, Results};
+use super::verification::VerifyArgs;
 use super::{Outcome, errors, job};
 
 /// Scan standard input, of any length
@@ -17,12 +18,14 @@ pub struct Args {
     #[command(flatten)]
     scan: ScanArgs,
     #[command(flatten)]
+    verify: VerifyArgs,
+    #[command(flatten)]
     results: ResultArgs,
 }
 
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
-    let mut plan = Plan::new(&args.scan, global, Path::new("."))?;
+    let mut plan = Plan::new(&args.scan, global, Path::new("."))?.verifying(args.verify)?;
     plan.partial = true;
     if io::stdin().is_terminal() && plan.verbosity >= 0 {
         errors::note("reading what you type; Ctrl-D ends it");

@@ -6,6 +6,7 @@ mod error;
 mod file;
 mod gitleaks;
 mod read;
+mod request_schema;
 mod schema;
 mod settings;
 mod values;
@@ -18,8 +19,11 @@ pub use values::parse_size;
 
 use std::path::{Path, PathBuf};
 
-use crate::model::Allowlist;
-use crate::rules::RuleSet;
+use std::sync::Arc;
+
+use crate::model::rule::Verify;
+use crate::model::{Allowlist, Rule};
+use crate::rules::{RuleSet, builtin};
 
 /// A configuration, read and merged with the built-in rules.
 #[derive(Clone, Debug, Default)]
@@ -40,8 +44,8 @@ pub struct Config {
 /// Finds and loads the configuration in one: what a command calls.
 ///
 /// A file that was found next to what is scanned (and not named by the user) comes from whoever wrote the repository:
-/// its `show_secrets`, `output` and `report` are disregarded, with a note, so that no pull request can spill secrets
-/// into a log or write files.
+/// its `show_secrets`, `output` and `report` and the `verify` of its rules are disregarded, with a note, so that no pull
+/// request can spill secrets into a log, have them sent anywhere, or write files.
 ///
 /// # Errors
 /// As [`find`] and [`load`].
@@ -49,13 +53,27 @@ pub fn open(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result
     let path = find(explicit, env, start)?;
     let mut config = load(path.as_deref())?;
     if explicit.is_none() && env.is_none() {
-        let dropped = config.settings.distrust();
+        let mut dropped = config.settings.distrust();
+        if distrust_requests(&mut config.rules) {
+            dropped.push("verify");
+        }
         let place = path.unwrap_or_default();
         config.notes.extend(dropped.into_iter().map(|key| {
             format!("`{key}` in {} is disregarded: only a file named with --config may set it", place.display())
         }));
     }
     Ok(config)
+}
+
+/// Takes from rules that are not built in what they would have providers asked: it would send what is scanned wherever
+/// they like. True if there was any.
+fn distrust_requests(rules: &mut RuleSet) -> bool {
+    let foreign = |rule: &&Arc<Rule>| rule.verify != Verify::NONE && !builtin::RULES.contains(rule);
+    let without = |rule: &Arc<Rule>| Rule { verify: Verify::NONE, ..Rule::clone(rule) };
+    let changed: Vec<Rule> = rules.rules().iter().filter(foreign).map(without).collect();
+    let any = !changed.is_empty();
+    rules.extend(changed);
+    any
 }
 
 /// Reads the configuration at `path`; without one, the built-in rules and default settings. A file is in gitleaks'

@@ -5,6 +5,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 use super::file::ConfigFile;
+use super::request_schema::StepSchema;
 
 /// The JSON schema (draft 2020-12) of `unspill.toml`.
 pub fn schema() -> Value {
@@ -76,6 +77,12 @@ pub(super) struct RuleSchema {
     /// Texts to try the rule on.
     #[schemars(default)]
     examples: ExamplesSchema,
+    /// How the provider is asked whether it works, for --verify: one request, or a few. Only in a file that is named with
+    /// --config.
+    #[schemars(default)]
+    verify: Vec<StepSchema>,
+    /// Id of a rule whose `verify` holds for this one, too.
+    verify_like: Option<String>,
 }
 
 /// Another part of the same credential.

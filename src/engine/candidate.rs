@@ -38,16 +38,19 @@ pub struct Part {
     pub rule: RuleIndex,
     /// Where it stands in the blob.
     pub span: Range<usize>,
+    /// Whether it is the only one of its rule that could be meant.
+    pub sole: bool,
     /// Its plain bytes, if it was found encoded.
     pub decoded: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Part {
-    pub(super) fn of(candidate: &Candidate) -> Self {
+    pub(super) fn of(candidate: &Candidate, sole: bool) -> Self {
         let m = &candidate.matched;
         Part {
             rule: m.rule,
             span: m.secret.clone(),
+            sole,
             decoded: m.decoded.as_ref().map(|d| Zeroizing::new(d.text[d.secret.clone()].to_vec())),
         }
     }

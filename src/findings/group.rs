@@ -75,7 +75,11 @@ fn finding(path: &BString, secret: Secret, raw: Vec<RawFinding>) -> Option<Findi
         occurrences.push(raw.occurrence);
     }
     companions.sort_by(|a, b| (&a.rule, &a.secret, a.line).cmp(&(&b.rule, &b.secret, b.line)));
-    companions.dedup_by(|later, first| later.rule == first.rule && later.secret == first.secret);
+    companions.dedup_by(|later, first| {
+        let same = later.rule == first.rule && later.secret == first.secret;
+        first.sole |= same && later.sole;
+        same
+    });
 
     Some(Finding {
         fingerprint: fingerprint::of(&rule, path.as_ref(), secret.expose()),

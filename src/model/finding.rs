@@ -44,6 +44,8 @@ pub struct Companion {
     pub rule: String,
     /// Its value.
     pub secret: Secret,
+    /// Whether it is the only one of its rule that could be meant.
+    pub sole: bool,
     /// The line that it begins on, from 1.
     pub line: u64,
     /// The line that it ends on, from 1.

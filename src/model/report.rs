@@ -75,6 +75,10 @@ pub struct Stats {
     pub below_threshold: u64,
     /// Findings that were dropped because their checksum or structure is wrong; only where that was asked for.
     pub malformed: u64,
+    /// Requests that were sent to providers; `None` if none was to be asked.
+    pub requests: Option<u64>,
+    /// Findings that were left out for their verdict, by the word for it; only where that was asked for.
+    pub left_out: BTreeMap<&'static str, u64>,
     /// How long it took. Never part of a machine-readable report: the same input gives the same bytes.
     pub elapsed: Duration,
 }

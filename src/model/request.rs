@@ -32,6 +32,7 @@ pub struct Step {
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "constants cannot be boxed, and nearly all are of the larger kind")]
 pub enum Request {
     /// An HTTPS request.
     Http(Http),

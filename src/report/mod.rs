@@ -4,6 +4,7 @@ mod facts;
 pub mod gitleaks;
 pub mod json;
 mod printable;
+pub use printable::printable;
 mod redact;
 mod remote;
 pub mod sarif;

@@ -12,7 +12,7 @@ pub(super) fn is_hostile(c: char) -> bool {
 }
 
 /// `text` with what must not be printed replaced by U+FFFD.
-pub(super) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars().map(|c| if is_hostile(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 

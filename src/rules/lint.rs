@@ -13,9 +13,11 @@ use toml::de::DeTable;
 
 use super::complaint::{Document, nearest};
 use super::file::{RawRule, RuleFile};
-use super::{builtin, examples, literals};
+use super::request::used;
+use super::{builtin, examples, literals, request};
 use crate::model::Rule;
-use crate::model::rule::Detect;
+use crate::model::request::Request;
+use crate::model::rule::{Detect, Verify};
 
 pub use super::complaint::{Complaint, Gravity};
 
@@ -43,6 +45,7 @@ pub fn lint(path: &Path, text: &str) -> Vec<Complaint> {
             let mut advice = Advice { document: &document, places: &places, index, raw, complaints: &mut complaints };
             advice.on_words(&known);
             advice.on_pattern(&rule);
+            advice.on_request(&rule, &known);
         }
     }
     complaints.sort_by_key(|c| (c.line, c.column, c.gravity));
@@ -186,13 +189,33 @@ impl Advice<'_> {
             }
         }
         for pair in &raw.companions {
-            if !known.contains(pair.rule.as_str()) {
-                let hint = match nearest(&pair.rule, known.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "name the id of a rule of this file or of a built-in one".to_owned(),
-                };
-                self.add(Gravity::Warning, "companions", format!("there is no rule `{}`", pair.rule), &hint);
-            }
+            self.on_reference("companions", &pair.rule, known);
+        }
+        if let Some(other) = &raw.verify_like {
+            self.on_reference("verify_like", other, known);
+        }
+    }
+
+    /// On what a request is filled in with.
+    fn on_request(&mut self, rule: &Rule, known: &HashSet<&str>) {
+        let Verify::Steps(steps) = &rule.verify else { return };
+        for name in used(steps).iter().filter(|name| request::is_rule(name)) {
+            self.on_reference("verify", name, known);
+        }
+        if steps.iter().any(|step| matches!(step.request, Request::Http(_)) && step.answers.is_empty()) {
+            let what = "has no recorded `answers`, so nobody knows whether it reads them right".to_owned();
+            self.add(Gravity::Note, "verify", what, "add some out of the provider's documentation");
+        }
+    }
+
+    /// On the id of another rule.
+    fn on_reference(&mut self, field: &'static str, id: &str, known: &HashSet<&str>) {
+        if !known.contains(id) {
+            let hint = match nearest(id, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name the id of a rule of this file or of a built-in one".to_owned(),
+            };
+            self.add(Gravity::Warning, field, format!("there is no rule `{id}`"), &hint);
         }
     }
 

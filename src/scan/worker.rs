@@ -228,6 +228,7 @@ impl Hand<'_> {
         Companion {
             rule: self.gatherer.engine.rules().get(part.rule).id.to_string(),
             secret: Secret::new(bytes),
+            sole: part.sole,
             line: place.line,
             end_line: place.end_line,
         }

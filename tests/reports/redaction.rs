@@ -50,7 +50,7 @@ proptest! {
             }
             found.verdict = Verdict::Unknown(Doubt::new(Cause::Timeout, format!("asked with {secret}")));
             let other = Secret::new(secret.as_bytes());
-            found.companions = vec![Companion { rule: "other".into(), secret: other, line: 1, end_line: 1 }];
+            found.companions = vec![Companion { rule: "other".into(), secret: other, sole: true, line: 1, end_line: 1 }];
             match n % 2 {
                 0 => report.findings.push(found),
                 _ => {

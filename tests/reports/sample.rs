@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use unspill::model::rule::{Detect, List, Str};
+use unspill::model::rule::{Detect, List, Str, Verify};
 use unspill::model::{
     Commit, Companion, Confidence, Encoding, Excerpt, Finding, Fingerprint, Occurrence, Origin, Place, Problem, Reason,
     Report, Rule, Scope, Secret, Severity, SkipReason, Stats, Suppression, Verdict,
@@ -34,6 +34,7 @@ pub fn rule(id: &str, severity: Severity) -> Arc<Rule> {
         identifier: false,
         companions: List::Owned(vec![]),
         checksum: None,
+        verify: Verify::NONE,
         risk: text("Reads and writes all that its owner can"),
         revoke: text("Delete it at https://example.org/settings/tokens"),
         store: text("A secret store that the program asks at run time, never a file of the repository"),
@@ -136,7 +137,8 @@ pub fn sample() -> Report {
         found
     });
     let other = Secret::new(second.as_bytes());
-    one.companions = vec![Companion { rule: "example-key-id".into(), secret: other, line: 12, end_line: 13 }];
+    one.companions =
+        vec![Companion { rule: "example-key-id".into(), secret: other, sole: true, line: 12, end_line: 13 }];
     for line in [14, 20, 31, 44, 59, 60] {
         let again = Occurrence {
             place: Place { line, end_line: line, ..one.occurrences[0].place },
@@ -188,6 +190,7 @@ pub fn sample() -> Report {
             below_threshold: 7,
             malformed: 0,
             elapsed: Duration::from_millis(123),
+            ..Stats::default()
         },
         rules: vec![rule("example-token", Severity::High)],
         min_confidence: Some(Confidence::new(50)),

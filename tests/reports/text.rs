@@ -42,7 +42,7 @@ critical: Token of the Example service [example-token]
   found        in hex within base64
   commit       555555555555 by Jane �]0;title��Doe�, 2024-02-29T13:30:00+01:00;
                no longer at HEAD, yet still in the history
-  checked      active: the provider accepts it
+  verified     active: the provider accepts it, user ada
   revoke       Delete it at https://example.org/settings/tokens
   store        A secret store that the program asks at run time, never a file of
                the repository
@@ -141,7 +141,7 @@ fn never_takes_not_checked_for_safe() {
     let mut report = single(&secret("{{base62:40}}"));
     assert!(text(&report).contains("None was checked with its provider: take each for active."));
     report.findings[0].verdict = Verdict::Unknown(Doubt::new(Cause::Timeout, "the provider did not answer"));
-    assert!(text(&report).contains("checked      no answer, it may be active: the provider did not answer"));
+    assert!(text(&report).contains("verified     unknown, it may be active: the provider did not answer"));
 }
 
 #[test]

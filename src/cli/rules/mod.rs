@@ -1,5 +1,6 @@
 //! `unspill rules`: lists, shows, checks and tries rules.
 
+mod endpoints;
 mod lint;
 mod list;
 mod show;
@@ -27,6 +28,8 @@ enum Command {
     /// Show everything about a rule
     Show(show::Args),
     Lint(lint::Args),
+    /// List every server that `--verify` might contact, and for what
+    Endpoints(endpoints::Args),
     /// Try the examples of rules
     ///
     /// Exits with 1 if an example that should match does not, or one that should not does.
@@ -42,6 +45,7 @@ pub fn run(args: Args) -> anyhow::Result<Outcome> {
     match args.command {
         Command::List(args) => list::run(&args),
         Command::Show(args) => show::run(&args),
+        Command::Endpoints(args) => endpoints::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Test { files } => test::run(&files),
     }

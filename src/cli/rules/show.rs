@@ -10,7 +10,8 @@ use crate::cli::errors::Failure;
 use crate::cli::suggest::nearest;
 use crate::cli::{Outcome, output};
 use crate::model::Rule;
-use crate::model::rule::{Detect, Literal};
+use crate::model::request::Request;
+use crate::model::rule::{Detect, Literal, Verify};
 
 /// Show everything about a rule
 #[derive(Debug, clap::Args)]
@@ -81,6 +82,17 @@ fn page(rule: &Rule, colored: bool) -> String {
         line("Goes with", &format!("{} within {} bytes, {needed}", pair.rule, pair.within));
     }
     line("Checksum", rule.checksum.as_deref().unwrap_or_default());
+    match &rule.verify {
+        Verify::Like(other) => line("Verified", &format!("like {other}")),
+        Verify::Steps(steps) => {
+            for step in steps.iter() {
+                match &step.request {
+                    Request::Http(http) => line("Verified", &format!("{} {} ({})", http.method, http.url, step.docs)),
+                    Request::Login(_) => line("Verified", &format!("by a login, with --verify=deep ({})", step.docs)),
+                }
+            }
+        }
+    }
     line("Risk", &rule.risk);
     line("Revoke", &rule.revoke);
     line("Store", &rule.store);
@@ -126,6 +138,7 @@ fn document(rule: &Rule) -> serde_json::Value {
         "identifier": rule.identifier,
         "companions": companions.collect::<Vec<_>>(),
         "checksum": rule.checksum,
+        "verify": verify(&rule.verify),
         "risk": rule.risk,
         "revoke": rule.revoke,
         "store": rule.store,
@@ -133,4 +146,19 @@ fn document(rule: &Rule) -> serde_json::Value {
         "matching": rule.matching,
         "non_matching": rule.non_matching,
     })
+}
+
+fn verify(verify: &Verify) -> serde_json::Value {
+    match verify {
+        Verify::Like(other) => json!({ "like": other }),
+        Verify::Steps(steps) => steps
+            .iter()
+            .map(|step| match &step.request {
+                Request::Http(http) => {
+                    json!({ "method": http.method, "url": http.url, "host": http.host, "docs": step.docs })
+                }
+                Request::Login(_) => json!({ "login": true, "docs": step.docs }),
+            })
+            .collect(),
+    }
 }

@@ -1,5 +1,7 @@
 //! `unspill rules test`: tries the examples of rules.
 //!
+//! The answers that a rule's `verify` has recorded are judged by its conditions, too.
+//!
 //! Rules of files are tried among the built-in ones, as they would be in a scan: of rules that match the same bytes only
 //! the most telling counts, and it should be the one that the example is for.
 
@@ -12,6 +14,7 @@ use crate::engine::examples::check_examples;
 use crate::model::Rule;
 use crate::rules::RuleSet;
 use crate::rules::file::RuleFile;
+use crate::verify::live::trials;
 
 /// Runs it.
 pub fn run(files: &[PathBuf]) -> anyhow::Result<Outcome> {
@@ -35,6 +38,16 @@ pub fn run(files: &[PathBuf]) -> anyhow::Result<Outcome> {
         for failure in failures {
             let template = failure.template.replace('\n', "\n    ");
             text.push_str(&format!("{}: {}\n    {template}\n", rule.id, failure.what));
+        }
+        for trial in trials(rule) {
+            examples += 1;
+            if let Some(fault) = trial.fault {
+                failed += 1;
+                text.push_str(&format!(
+                    "{}: step {} of verify, answer {} {fault}\n",
+                    rule.id, trial.step, trial.answer
+                ));
+            }
         }
     }
     let (rules, examples) = (output::count(tried.len(), "rule"), output::count(examples, "example"));

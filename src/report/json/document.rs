@@ -103,6 +103,12 @@ pub struct Counts {
     pub below_threshold: u64,
     /// Findings that were dropped because their checksum or structure is wrong; only with `--strict-checksums`.
     pub malformed: u64,
+    /// Requests that were sent to providers; only with `--verify`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u64>,
+    /// Findings that were left out for their verdict, by that; only with `--only`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub left_out: BTreeMap<String, u64>,
     /// The threshold, 0 to 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_confidence: Option<u8>,
@@ -208,6 +214,8 @@ impl Counts {
             suppressed: report.suppressed.len() as u64,
             below_threshold: stats.below_threshold,
             malformed: stats.malformed,
+            requests: stats.requests,
+            left_out: stats.left_out.iter().map(|(word, n)| ((*word).to_owned(), *n)).collect(),
             min_confidence: report.min_confidence.map(|c| c.get()),
             skipped: stats.skipped.iter().map(|(reason, n)| (reason.as_str().replace(" ", "-"), *n)).collect(),
             rules: report.rules.len() as u64,

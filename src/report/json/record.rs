@@ -193,14 +193,25 @@ pub(in crate::report) fn part(companion: &Companion, redactor: &Redactor<'_>) ->
 }
 
 pub(in crate::report) fn check(verdict: &Verdict, redactor: &Redactor<'_>) -> Check {
-    let reason = verdict.reason().map(|why| redactor.text(why).into_owned());
-    let cause = match verdict {
-        Verdict::Unknown(doubt) => Some(doubt.cause.as_str().to_owned()),
-        _ => None,
-    };
-    let told = verdict.details().iter();
-    let details = told.map(|(name, value)| (name.clone(), redactor.text(value).into_owned())).collect();
-    Check { status: verdict.as_str().to_owned(), reason, cause, details }
+    let Check { status, reason, cause, details } = Check::from(verdict);
+    let shown = |text: String| redactor.text(&text).into_owned();
+    let details = details.into_iter().map(|(name, value)| (name, shown(value))).collect();
+    Check { status, reason: reason.map(shown), cause, details }
+}
+
+impl From<&Verdict> for Check {
+    fn from(verdict: &Verdict) -> Check {
+        let cause = match verdict {
+            Verdict::Unknown(doubt) => Some(doubt.cause.as_str().to_owned()),
+            _ => None,
+        };
+        Check {
+            status: verdict.as_str().to_owned(),
+            reason: verdict.reason().map(str::to_owned),
+            cause,
+            details: verdict.details().iter().cloned().collect(),
+        }
+    }
 }
 
 fn allowed(suppression: &Suppression, redactor: &Redactor<'_>) -> Allowed {

@@ -40,6 +40,7 @@ pub(super) fn write(report: &Report, look: &Look<'_>, out: &mut dyn Write) -> io
         let matches = if stats.malformed == 1 { "match" } else { "matches" };
         writeln!(out, "Dropped for a wrong checksum or structure: {} {matches}.", grouped(stats.malformed))?;
     }
+    verified(report, look, out)?;
     let unchecked = |verdict: &Verdict| matches!(verdict, Verdict::NotChecked | Verdict::NotCheckable(_));
     if !report.findings.is_empty() && report.findings.iter().all(|f| unchecked(&f.verdict)) {
         paragraph("None was checked with its provider: take each for active.", "", look, out)?;
@@ -68,11 +69,38 @@ fn headline(report: &Report, look: &Look<'_>, out: &mut dyn Write) -> io::Result
         let total = look.paint.with(STRONG, count(total, "finding"));
         return writeln!(out, "{total}: {}.\nScanned {scanned}.", kinds.join(", "));
     }
+    if !report.stats.left_out.is_empty() {
+        return paragraph(&format!("No findings with the verdicts asked for in {scanned}."), "", look, out);
+    }
     if report.is_incomplete() {
         let line = format!("No secrets found in what could be read: {scanned}.");
         return paragraph(&line, "", look, out);
     }
     writeln!(out, "{}", look.paint.with(WELL, format!("No secrets found in {scanned}.")))
+}
+
+/// What asking providers came to.
+fn verified(report: &Report, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if report.stats.requests.is_some() && !report.findings.is_empty() {
+        let mut verdicts: BTreeMap<&str, u64> = BTreeMap::new();
+        for finding in &report.findings {
+            *verdicts.entry(finding.verdict.as_str()).or_default() += 1;
+        }
+        writeln!(out, "Verified: {}.", listed(&verdicts))?;
+        if verdicts.contains_key("unknown") {
+            paragraph("What is unknown may well be active: take it for that.", "", look, out)?;
+        }
+    }
+    let left_out = &report.stats.left_out;
+    if !left_out.is_empty() {
+        paragraph(&format!("Left out for their verdict (--only): {}.", listed(left_out)), "  ", look, out)?;
+    }
+    Ok(())
+}
+
+/// `2 active, 1 unknown`.
+fn listed(verdicts: &BTreeMap<&str, u64>) -> String {
+    verdicts.iter().map(|(word, n)| format!("{} {word}", grouped(*n))).collect::<Vec<_>>().join(", ")
 }
 
 /// `123 files (4.5 MB) in 0.1 s`.

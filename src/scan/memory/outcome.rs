@@ -81,7 +81,7 @@ impl Outcome {
     /// Writes it.
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Encoder::default();
-        let Stats { items, bytes, commits, skipped, below_threshold, malformed, elapsed: _ } = &self.stats;
+        let Stats { items, bytes, commits, skipped, below_threshold, malformed, .. } = &self.stats;
         [items, bytes, commits, below_threshold, malformed].into_iter().for_each(|n| out.number(*n));
         for reason in REASONS {
             out.number(skipped.get(&reason).copied().unwrap_or(0));

@@ -29,6 +29,8 @@ pub const USER_AGENT: &str = concat!("unspill/", env!("CARGO_PKG_VERSION"));
 const LARGEST_BODY: u64 = 256 * 1024;
 /// Header fields may take so much, in bytes.
 const LARGEST_HEAD: usize = 64 * 1024;
+/// Each connection has two buffers of this size, in bytes.
+const BUFFER: usize = 16 * 1024;
 /// How long a name's addresses are remembered.
 const NAMES_LAST: Duration = Duration::from_secs(60);
 
@@ -51,7 +53,13 @@ pub struct Refusal {
 impl Client {
     /// A client that connects as `dialer` permits; a request may take so long in all. `connections` are kept open to
     /// each server.
-    pub fn new(dialer: Arc<Dialer>, roots: &Roots, timeout: Duration, connections: usize) -> Self {
+    pub fn new(
+        dialer: Arc<Dialer>,
+        roots: &Roots,
+        proxy: Option<Proxy>,
+        timeout: Duration,
+        connections: usize,
+    ) -> Self {
         let certificates: Vec<_> =
             roots.certificates.iter().map(|one| Certificate::from_der(one.as_ref()).to_owned()).collect();
         let tls = TlsConfig::builder()
@@ -59,7 +67,6 @@ impl Client {
             .root_certs(RootCerts::new_with_certs(&certificates))
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
             .build();
-        let proxy = Proxy::try_from_env();
         let names = Names { dialer: Arc::clone(&dialer), proxy: proxy.clone(), known: Mutex::default() };
         let config = Config::builder()
             .tls_config(tls)
@@ -71,6 +78,8 @@ impl Client {
             .timeout_global(Some(timeout))
             .timeout_connect(Some(dialer.connect_timeout))
             .max_response_header_size(LARGEST_HEAD)
+            .input_buffer_size(BUFFER)
+            .output_buffer_size(BUFFER)
             .max_idle_connections(usize::MAX)
             .max_idle_connections_per_host(connections)
             .build();
@@ -175,12 +184,15 @@ fn refusal(error: ureq::Error, host: &str) -> Refusal {
 #[error("{0}")]
 struct Forbidden(Doubt);
 
+/// When a name was looked up, and what may be connected to.
+type Found = (Instant, Vec<SocketAddr>);
+
 /// Looks names up; remembers what may be connected to.
 struct Names {
     dialer: Arc<Dialer>,
     /// The user's own, which may be at any address.
     proxy: Option<Proxy>,
-    known: Mutex<HashMap<(String, u16), (Instant, Vec<SocketAddr>)>>,
+    known: Mutex<HashMap<(String, u16), Found>>,
 }
 
 impl fmt::Debug for Names {
@@ -192,7 +204,7 @@ impl fmt::Debug for Names {
 impl Names {
     fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Doubt> {
         let key = (host.to_owned(), port);
-        let recent = |(when, all): &(Instant, Vec<SocketAddr>)| (when.elapsed() < NAMES_LAST).then(|| all.clone());
+        let recent = |(when, all): &Found| (when.elapsed() < NAMES_LAST).then(|| all.clone());
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&key).and_then(recent);
         if let Some(known) = known {
             return Ok(known);

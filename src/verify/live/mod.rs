@@ -18,6 +18,7 @@ pub mod deep;
 pub mod endpoints;
 mod moment;
 pub mod net;
+mod proxy;
 pub mod question;
 pub mod render;
 pub mod reply;
@@ -41,7 +42,7 @@ pub use stop::Stop;
 pub use trial::{Trial, trials};
 
 use crate::model::request::{Http, Request, Step};
-use crate::model::{Cause, Doubt, Failure, Progress, Verdict};
+use crate::model::{Cause, Doubt, Failure, Progress, Secret, Verdict};
 use crate::rules::RuleSet;
 use cache::Cache;
 use client::{Client, Refusal, retry_after};
@@ -63,6 +64,8 @@ pub struct Options {
     pub allow_private: bool,
     /// Log in to databases and other servers that connection strings name.
     pub deep: bool,
+    /// Hosts that private keys are tried at.
+    pub ssh: Vec<ssh::Target>,
     /// How long one request may take.
     pub timeout: Duration,
     /// How much is asked at a time.
@@ -78,6 +81,7 @@ impl Default for Options {
             authorities: Vec::new(),
             allow_private: false,
             deep: false,
+            ssh: Vec::new(),
             timeout: Duration::from_secs(10),
             limits: Limits::default(),
             cache: None,
@@ -89,6 +93,7 @@ impl Default for Options {
 pub struct Verifier {
     options: Options,
     client: Client,
+    #[cfg(feature = "deep")]
     dialer: Arc<Dialer>,
     stop: Stop,
 }
@@ -127,8 +132,14 @@ impl Verifier {
         };
         let dialer = Arc::new(dialer);
         let connections = options.limits.jobs.max(1);
-        let client = Client::new(Arc::clone(&dialer), &roots, options.timeout, connections);
-        Ok(Verifier { options, client, dialer, stop })
+        let client = Client::new(Arc::clone(&dialer), &roots, proxy::from_environment()?, options.timeout, connections);
+        Ok(Verifier {
+            options,
+            client,
+            #[cfg(feature = "deep")]
+            dialer,
+            stop,
+        })
     }
 
     /// Asks about credentials, about equal ones once. `rules` are those that rules refer to each other in.
@@ -153,7 +164,9 @@ impl Verifier {
         answers.questions = distinct.len() as u64;
         let mut known: BTreeMap<Key, Verdict> = BTreeMap::new();
         if let Some(cache) = &cache {
-            known.extend(distinct.keys().filter_map(|key| Some((*key, cache.get(*key)?))));
+            known.extend(
+                distinct.iter().filter_map(|(key, question)| Some((*key, cache.get(self.asked_of(question))?))),
+            );
             answers.remembered = known.len() as u64;
         }
         let open: Vec<Question> =
@@ -164,7 +177,7 @@ impl Verifier {
         answers.requests = round.requests.load(Relaxed);
         for (question, verdict) in open.iter().zip(verdicts) {
             if let Some(cache) = &mut cache {
-                cache.put(question.key, &verdict);
+                cache.put(self.asked_of(question), &verdict);
             }
             known.insert(question.key, verdict);
         }
@@ -182,7 +195,52 @@ impl Verifier {
             Ok(question) => known.get(&question.key).cloned().unwrap_or_default(),
         };
         answers.verdicts = questions.into_iter().map(verdict).collect();
+        self.try_keys(credentials, &mut answers);
         Ok(answers)
+    }
+
+    /// Tries private keys at the hosts that the user named, each key once at each.
+    fn try_keys(&self, credentials: &[Credential<'_>], answers: &mut Answers) {
+        let mut tried: BTreeMap<&Secret, Verdict> = BTreeMap::new();
+        for (credential, verdict) in credentials.iter().zip(&mut answers.verdicts) {
+            if self.options.ssh.is_empty() || !credential.rule.is_called("private-key") {
+                continue;
+            }
+            *verdict = tried
+                .entry(credential.secret)
+                .or_insert_with(|| {
+                    answers.questions += 1;
+                    let found = self.try_key(credential.secret, &mut answers.requests);
+                    found.unwrap_or_else(|| verdict.clone())
+                })
+                .clone();
+        }
+    }
+
+    /// Active if one host accepts the key; `None` if there is none to try.
+    fn try_key(&self, key: &Secret, requests: &mut u64) -> Option<Verdict> {
+        let mut last = None;
+        for target in self.options.ssh.iter().take_while(|_| !self.stop.is_set()) {
+            *requests += 1;
+            last = Some(match ssh::check(key, target, self.options.timeout) {
+                // Others may well take it.
+                Verdict::Inactive(why) => Verdict::Unknown(Doubt::new(Cause::Elsewhere, why)),
+                active @ Verdict::Active(_) => return Some(active),
+                other => other,
+            });
+        }
+        last
+    }
+
+    /// What tells a question from others that were asked of other servers.
+    fn asked_of(&self, question: &Question) -> Key {
+        let own = self.options.endpoints.get(&*question.rule.provider);
+        own.map_or(question.key, |server| {
+            let all = [&question.key.0[..], server.as_bytes()].concat();
+            let mut key = Key([0; 32]);
+            key.0.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, &all).as_ref());
+            key
+        })
     }
 }
 
@@ -224,7 +282,14 @@ impl Round<'_> {
         let (question, step, variables) = self.unfold(task, &moment)?;
         let http = match &step.request {
             Request::Http(http) => http,
-            Request::Login(login) => return self.login(login, &variables, &moment).map(Outcome::Verdict),
+            #[cfg(feature = "deep")]
+            Request::Login(string) => {
+                let login = self.login(string, &variables, &moment)?;
+                self.requests.fetch_add(1, Relaxed);
+                return Ok(Outcome::Verdict(deep::check(&login, &self.verifier.dialer)));
+            }
+            #[cfg(not(feature = "deep"))]
+            Request::Login(_) => return Err(shallow()),
         };
         let provider = &*question.rule.provider;
         let message = self.message(http, question, &variables, &moment)?;
@@ -236,11 +301,15 @@ impl Round<'_> {
         };
         Ok(match judge(step, &reply, &variables) {
             Judgement::Active(details) => Outcome::Verdict(Verdict::Active(details)),
+            Judgement::Inactive if !question.sure => {
+                let text = "it was refused together with the nearest of several parts that may belong to it";
+                return Err(Doubt::new(Cause::Incomplete, text));
+            }
             Judgement::Inactive if http.own_servers && !self.verifier.options.endpoints.contains_key(provider) => {
                 let server = &message.server.host;
                 let text = format!(
-                    "{server} refuses it, yet it may be for a server of somebody's own: name that with \
-                     --verify-endpoint {provider}=https://HOST"
+                    "{server} refuses it, yet it may be for a server of somebody's own: name that, or {server} if there is \
+                     no other, with --verify-endpoint {provider}=https://HOST"
                 );
                 return Err(Doubt::new(Cause::Elsewhere, text));
             }
@@ -256,12 +325,13 @@ impl Round<'_> {
         })
     }
 
-    fn login(&self, _login: &str, _variables: &Variables, _moment: &Moment) -> Result<Verdict, Doubt> {
+    /// What a connection string says of a login.
+    #[cfg(feature = "deep")]
+    fn login(&self, string: &str, variables: &Variables, moment: &Moment) -> Result<deep::Login, Doubt> {
         if !self.verifier.options.deep {
             return Err(Doubt::new(Cause::NoRequest, "only --verify=deep logs in to servers"));
         }
-        let _ = &self.verifier.dialer;
-        Err(Doubt::new(Cause::NoRequest, "this build cannot log in to servers"))
+        deep::Login::parse(&variables.fill(string, moment, variables::plain)?)
     }
 }
 
@@ -269,7 +339,13 @@ impl Asker for Round<'_> {
     fn lane(&self, task: &Task) -> Result<String, Verdict> {
         let moment = Moment::now();
         let lane = self.unfold(task, &moment).and_then(|(question, step, variables)| match &step.request {
-            Request::Login(_) => Ok(question.rule.provider.to_string()),
+            #[cfg(feature = "deep")]
+            Request::Login(string) => {
+                let login = self.login(string, &variables, &moment)?;
+                Ok(format!("{}:{}", login.host, login.port()))
+            }
+            #[cfg(not(feature = "deep"))]
+            Request::Login(_) => Err(shallow()),
             Request::Http(http) => {
                 let message = self.message(http, question, &variables, &moment)?;
                 Ok(format!("{}:{}", message.server.host, message.server.port))
@@ -285,4 +361,10 @@ impl Asker for Round<'_> {
     fn break_off(&self) {
         self.verifier.client.stop();
     }
+}
+
+/// The doubt of a program that was built without logins.
+#[cfg(not(feature = "deep"))]
+fn shallow() -> Doubt {
+    Doubt::new(Cause::NoRequest, "this program was built without the feature `deep`, which logs in to servers")
 }

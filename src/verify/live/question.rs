@@ -11,11 +11,11 @@ use ring::digest;
 use zeroize::Zeroizing;
 
 use super::variables::{Text, Variables, missing};
-use crate::model::request::{Body, Request, Step, Value};
+use crate::model::request::Step;
 use crate::model::rule::Verify;
 use crate::model::{Cause, Companion, Doubt, Finding, Rule, Secret};
 use crate::rules::RuleSet;
-use crate::rules::template::Template;
+use crate::rules::request::used;
 
 /// What tells one question from others: a hash of what is asked and of every value in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +35,8 @@ pub struct Question {
     pub rule: Arc<Rule>,
     /// What the steps are filled in with.
     pub variables: Variables,
+    /// Whether its parts surely belong together: a refusal says nothing of the secret otherwise.
+    pub sure: bool,
     /// What tells it from others.
     pub key: Key,
 }
@@ -46,7 +48,18 @@ pub struct Credential<'a> {
     /// The secret.
     pub secret: &'a Secret,
     /// Other parts, the nearest of each rule first.
-    pub parts: Vec<(&'a str, &'a Secret)>,
+    pub parts: Vec<Known<'a>>,
+}
+
+/// A part of a credential other than its secret.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// The rule that found it.
+    pub rule: &'a str,
+    /// Its value.
+    pub secret: &'a Secret,
+    /// Whether it surely belongs to the secret, and is not one of several that might.
+    pub sure: bool,
 }
 
 impl<'a> Credential<'a> {
@@ -55,12 +68,16 @@ impl<'a> Credential<'a> {
         let line = finding.first().place.line;
         let mut near: Vec<&Companion> = finding.companions.iter().collect();
         near.sort_by_key(|part| part.line.abs_diff(line));
-        let parts = near.into_iter().map(|part| (part.rule.as_str(), &part.secret)).collect();
+        let others = |part: &Companion| finding.companions.iter().filter(|other| other.rule == part.rule).count() > 1;
+        let parts = near
+            .into_iter()
+            .map(|part| Known { rule: &part.rule, secret: &part.secret, sure: part.sole && !others(part) })
+            .collect();
         Credential { rule: &finding.rule, secret: &finding.secret, parts }
     }
 
     fn part(&self, rule: &str) -> Option<&'a Secret> {
-        self.parts.iter().find(|(name, _)| *name == rule).map(|(_, secret)| *secret)
+        self.parts.iter().find(|part| part.rule == rule).map(|part| part.secret)
     }
 
     /// The question about it.
@@ -69,8 +86,8 @@ impl<'a> Credential<'a> {
     /// If there is no way to ask, or it is not of the form that the request needs.
     pub fn question(&self, rules: &RuleSet) -> Result<Question, Doubt> {
         let mut variables = Variables::default();
-        for (name, secret) in self.parts.iter().rev() {
-            variables.set(*name, text(secret)?);
+        for part in self.parts.iter().rev() {
+            variables.set(part.rule, text(part.secret)?);
         }
         let rule = match &self.rule.verify {
             Verify::Like(other) => {
@@ -97,9 +114,17 @@ impl<'a> Credential<'a> {
         for split in steps.iter().filter_map(|step| step.split.as_deref()) {
             take_apart(split, &mut variables)?;
         }
-        let key = key(rule, steps, &variables);
-        Ok(Question { rule: Arc::clone(rule), variables, key })
+        let used = used(steps);
+        let is_used = |part: &&Known<'_>| used.contains(part.rule) || part.rule == rule.id;
+        let sure = self.parts.iter().filter(is_used).all(|part| part.sure);
+        let key = key(rule, steps, &used, sure, &variables);
+        Ok(Question { rule: Arc::clone(rule), variables, sure, key })
     }
+}
+
+/// Whether there is no way to ask about what a rule finds.
+pub fn is_silent(rule: &Rule) -> bool {
+    rule.verify == Verify::NONE
 }
 
 /// The steps that a rule has itself.
@@ -139,8 +164,7 @@ fn take_apart(split: &str, variables: &mut Variables) -> Result<(), Doubt> {
 }
 
 /// Hashes what is asked. Only variables that the steps use count: what else stands beside a secret makes no difference.
-fn key(rule: &Rule, steps: &[Step], variables: &Variables) -> Key {
-    let used = used(steps);
+fn key(rule: &Rule, steps: &[Step], used: &BTreeSet<String>, sure: bool, variables: &Variables) -> Key {
     let mut context = digest::Context::new(&digest::SHA256);
     let mut take = |bytes: &[u8]| {
         context.update(&(bytes.len() as u64).to_le_bytes());
@@ -149,6 +173,7 @@ fn key(rule: &Rule, steps: &[Step], variables: &Variables) -> Key {
     take(rule.id.as_bytes());
     // Steps of another version of the rule are another question.
     take(format!("{steps:?}").as_bytes());
+    take(&[u8::from(sure)]);
     for (name, value) in variables.iter().filter(|(name, _)| used.contains(*name)) {
         take(name.as_bytes());
         take(value.as_bytes());
@@ -156,45 +181,4 @@ fn key(rule: &Rule, steps: &[Step], variables: &Variables) -> Key {
     let mut key = [0; 32];
     key.copy_from_slice(context.finish().as_ref());
     Key(key)
-}
-
-/// The names of all variables that steps use.
-pub fn used(steps: &[Step]) -> BTreeSet<String> {
-    steps
-        .iter()
-        .flat_map(templates)
-        .filter_map(|text| Template::parse(text).ok())
-        .flat_map(|template| template.variables().map(|variable| variable.name.clone()).collect::<Vec<_>>())
-        .collect()
-}
-
-/// All templates of a step.
-fn templates(step: &Step) -> Vec<&str> {
-    let mut all: Vec<&str> = Vec::new();
-    for setting in step.set.iter() {
-        match &setting.value {
-            Value::Text(text) | Value::Hash { text, .. } => all.push(text),
-            Value::Hmac { key, text, .. } => all.extend([key.as_ref(), text.as_ref()]),
-            Value::Jwt { key, head, claims, .. } => all.extend([key.as_ref(), head.as_ref(), claims.as_ref()]),
-        }
-    }
-    match &step.request {
-        Request::Login(login) => all.push(login),
-        Request::Http(http) => {
-            all.push(&http.url);
-            all.extend(http.headers.iter().map(|(_, value)| value.as_ref()));
-            all.extend(http.basic.as_deref());
-            match &http.body {
-                Body::None => {}
-                Body::Form(fields) => all.extend(fields.iter().map(|(_, value)| value.as_ref())),
-                Body::Json(text) | Body::Text(text) => all.push(text),
-            }
-            if let Some(sign) = &http.sigv4 {
-                all.extend(
-                    [&sign.service, &sign.region, &sign.id, &sign.secret, &sign.token].map(|text| text.as_ref()),
-                );
-            }
-        }
-    }
-    all
 }

@@ -114,7 +114,7 @@ pub fn server(
     if let Some(pattern) = &http.host
         && !(*name == server.host && matches(pattern, &server.host))
     {
-        return Err(Doubt::new(Cause::Blocked, format!("{} is no server of {provider}", server.host)));
+        return Err(Doubt::new(Cause::Blocked, format!("{name} is no server of {provider}")));
     }
     Ok(server)
 }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use data_encoding::{BASE64, BASE64_NOPAD};
 use regex_automata::meta::Regex;
 use serde_json::Value as Json;
 
-use super::variables::{Text, Variables};
+use super::variables::{Text, Variables, json, percent};
 use crate::model::request::{Answer, Condition, Extract, Meaning, Step, Wanted};
 use crate::model::{Cause, Details, Doubt};
 
@@ -158,6 +159,7 @@ impl Read<'_> {
     /// Why it tells nothing; `conditions` are all that it could have met.
     fn doubt<'c>(&self, mut conditions: impl Iterator<Item = &'c Condition>) -> Doubt {
         let status = self.reply.status;
+        let expected = conditions.any(|condition| self.status_fits(condition));
         match status {
             300..400 => Doubt::new(
                 Cause::UnexpectedStatus,
@@ -165,10 +167,10 @@ impl Read<'_> {
             ),
             429 => Doubt::new(Cause::RateLimited, "its server wants fewer requests (status 429)"),
             500.. => Doubt::new(Cause::ServerError, format!("its server failed (status {status})")),
-            _ if conditions.any(|condition| self.status_fits(condition)) && self.reply.cut => {
+            _ if expected && self.reply.cut => {
                 Doubt::new(Cause::UnexpectedBody, format!("its server answered at too great length (status {status})"))
             }
-            _ if conditions.any(|condition| self.status_fits(condition)) => Doubt::new(
+            _ if expected => Doubt::new(
                 Cause::UnexpectedBody,
                 format!(
                     "its server answered something unexpected (status {status}, but not the body that goes with it)"
@@ -189,13 +191,27 @@ fn scalar(value: &Json) -> Option<String> {
     }
 }
 
+/// The forms in which a value goes over the wire, and may come back: as it is, escaped for a URL or for JSON, and in base64,
+/// wherever in a longer text it began.
+fn forms(value: &str) -> Vec<Text> {
+    let encoded = (0..3).map(|before| {
+        // Digits that depend on what stands before or behind are left out.
+        let padded = [&b"\0\0"[..before], value.as_bytes()].concat();
+        let digits = BASE64_NOPAD.encode(&padded[..padded.len() - padded.len() % 3]);
+        digits.get(before.min(1) * 4..).unwrap_or_default().to_owned()
+    });
+    let plain = [value.to_owned(), percent(value), json(value), BASE64.encode(value.as_bytes())];
+    let all = plain.into_iter().chain(encoded).filter(|form| form.len() >= SHORTEST_MASKED);
+    all.map(Text::new).collect()
+}
+
 /// A value as it may be shown: on one line, of bounded length, and without anything that the request was made of.
 fn presentable(value: &str, variables: &Variables) -> String {
     let mut text = value.to_owned();
     let secrets = variables.iter().map(|(_, value)| value.as_str()).filter(|value| value.len() >= SHORTEST_MASKED);
-    for secret in secrets {
-        if text.contains(secret) {
-            text = text.replace(secret, "********");
+    for secret in secrets.flat_map(forms) {
+        if text.contains(secret.as_str()) {
+            text = text.replace(secret.as_str(), "********");
         }
     }
     let words: Vec<&str> =

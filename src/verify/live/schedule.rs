@@ -325,8 +325,10 @@ impl Schedule<'_> {
             return Some(Verdict::Unknown(doubt));
         }
         let now = Instant::now();
+        // What a server asks for holds for all that it is asked.
+        let all = pause.is_some() || doubt.cause == Cause::RateLimited;
         let pause = pause.unwrap_or_else(|| backoff(task.attempts));
-        if doubt.cause == Cause::RateLimited {
+        if all {
             lane.free = Some(lane.free.map_or(now + pause, |free| free.max(now + pause)));
         }
         lane.later.push((now + pause, Task { attempts: task.attempts + 1, ..task.clone() }));

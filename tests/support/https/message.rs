@@ -90,6 +90,11 @@ impl Reply {
         Reply { status, headers: Vec::new(), body: Vec::new(), chunks: None, after: Duration::ZERO }
     }
 
+    /// Changes the status.
+    pub fn status(self, status: u16) -> Reply {
+        Reply { status, ..self }
+    }
+
     /// Adds a header.
     pub fn header(mut self, name: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Reply {
         self.headers.push((name.as_ref().to_owned(), value.as_ref().to_owned()));

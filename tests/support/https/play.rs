@@ -2,9 +2,13 @@
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::message::{Answer, Reply, Request};
+
+/// What a provider does about any request.
+pub type Part = fn() -> Answer;
 
 /// Answers the first request with the first of these, the second with the second, and so on; the last one stays.
 pub fn in_turn(replies: Vec<Reply>) -> impl Fn(&Request) -> Answer {
@@ -12,6 +16,21 @@ pub fn in_turn(replies: Vec<Reply>) -> impl Fn(&Request) -> Answer {
     move |_| {
         let turn = next.fetch_add(1, Ordering::SeqCst).min(replies.len().saturating_sub(1));
         replies.get(turn).cloned().unwrap_or(Reply::new(500)).into()
+    }
+}
+
+/// Holds requests back until `number` of them are there at a time, or half a minute is over, and then a moment more.
+pub fn together(number: usize, reply: Reply) -> impl Fn(&Request) -> Answer {
+    let (inside, change) = (Mutex::new(0), Condvar::new());
+    let reply = reply.after(Duration::from_millis(20));
+    move |_| {
+        let mut count = inside.lock().unwrap_or_else(PoisonError::into_inner);
+        *count += 1;
+        change.notify_all();
+        let few = |count: &mut usize| *count < number;
+        // Those that were there together stay counted, so that the last few need not be as many.
+        drop(change.wait_timeout_while(count, Duration::from_secs(30), few));
+        reply.clone().into()
     }
 }
 
@@ -175,8 +194,13 @@ pub const ESCAPES: &str = "\x1b[31mred\x1b]0;title\x07\x1b[2J\r\x08\x00\u{202e}r
 pub fn escapes(status: u16) -> Reply {
     let inner: String = ESCAPES.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
     Reply::new(status)
-        .header("X-OAuth-Scopes", b"repo\x1b[31m\x9b\xff, \tgist".as_slice())
+        .header("X-OAuth-Scopes", "repo\u{9b}31m\u{202e}, \tgist")
         .json(format!(r#"{{"login":"octocat{inner}","id":1,"message":"{inner}"}}"#))
+}
+
+/// Escapes in a header, where HTTP does not allow them.
+pub fn header_escapes(status: u16) -> Reply {
+    active().header("X-More", "\x1b[31mred\x07\u{9b}").header("X-Null", "a\0b").status(status)
 }
 
 /// Escapes as they are, in a body that is no JSON for it.

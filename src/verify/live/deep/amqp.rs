@@ -9,6 +9,7 @@ use std::io::{ErrorKind, Read, Write};
 
 use zeroize::Zeroizing;
 
+use super::login::Login;
 use super::text::shown;
 use crate::model::{Cause, Details, Doubt, Secret, Verdict};
 
@@ -32,12 +33,8 @@ const ACCESS_REFUSED: u16 = 403;
 const LOOPBACK_USER: &str = "guest";
 
 /// Logs in over a connection that is fit for a password; `loopback` if its other end is on this machine.
-pub fn converse<S: Read + Write>(
-    wire: &mut S,
-    user: &str,
-    password: &Secret,
-    loopback: bool,
-) -> Result<Verdict, Doubt> {
+pub fn converse<S: Read + Write>(wire: &mut S, login: &Login, loopback: bool) -> Result<Verdict, Doubt> {
+    let (user, password) = (login.user()?, &login.password);
     if user.contains('\0') || password.expose().contains(&0) {
         return Err(Doubt::new(Cause::Incomplete, "its user or password cannot be sent: it holds a NUL"));
     }
@@ -277,3 +274,6 @@ impl<'a> Bytes<'a> {
         self.take(size).map(|_| Field::Other)
     }
 }
+
+#[cfg(test)]
+mod tests;

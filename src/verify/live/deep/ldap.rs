@@ -8,6 +8,7 @@ use std::io::{Read, Write};
 
 use super::super::net::Wire;
 use super::ber::{ENUMERATED, Elements, INTEGER, OCTET_STRING, SEQUENCE, element, length_of_length, number};
+use super::login::Login;
 use crate::model::{Cause, Doubt, Secret, Verdict};
 
 /// The longest message that is read, in bytes.
@@ -24,24 +25,25 @@ const VERSION: &[u8] = &[3];
 const SUCCESS: usize = 0;
 const INVALID_CREDENTIALS: usize = 49;
 
-/// Binds as `name` at `host`, whose certificate must be for that name.
-pub fn converse(mut wire: Wire, host: &str, name: &str, password: &Secret) -> Result<Verdict, Doubt> {
+/// Binds, over TLS where the directory has it.
+pub fn converse(mut wire: Wire, login: &Login) -> Result<Verdict, Doubt> {
     // Either of them empty, a bind succeeds for anybody and is no login (RFC 4513, section 5.1).
-    if name.is_empty() || password.expose().is_empty() {
-        return Err(Doubt::new(Cause::Incomplete, "a name or a password is missing"));
+    let name = login.user()?;
+    if login.password.expose().is_empty() {
+        return Err(Doubt::new(Cause::Incomplete, "the login has no password"));
     }
     let mut id = 1;
-    if !wire.is_secure() {
+    if login.asks_for_tls(&wire) {
         let answer = ask(&mut wire, id, EXTENDED_REQUEST, &[&element(CONTEXT_0, &[START_TLS])], EXTENDED_RESPONSE)?;
         id += 1;
         if answer.code == SUCCESS {
-            wire = wire.secure(host)?;
-        } else if !wire.is_local() {
-            let why = "the directory offers no TLS, and a password is not sent in clear";
-            return Err(Doubt::new(Cause::Blocked, why));
+            wire = wire.secure(&login.host)?;
         }
     }
-    bind(&mut wire, id, name, password)
+    if !wire.is_secure() {
+        login.allows_clear_text(&wire)?;
+    }
+    bind(&mut wire, id, name, &login.password)
 }
 
 /// One simple bind; then the connection is given up, whatever came of it.
@@ -177,3 +179,6 @@ fn read_message(wire: &mut impl Read) -> Result<Vec<u8>, Doubt> {
     wire.read_exact(&mut content)?;
     Ok(content)
 }
+
+#[cfg(test)]
+mod tests;

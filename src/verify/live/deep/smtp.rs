@@ -9,31 +9,32 @@ use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
 use super::super::net::Wire;
+use super::login::Login;
 use super::text::shown;
 use crate::model::{Cause, Details, Doubt, Secret, Verdict};
 
 /// The longest line that is read, in bytes: twice what RFC 5321 allows (section 4.5.3.1.5), for those that do not count.
-const LONGEST_LINE: u64 = 1024;
+const LONGEST_LINE: usize = 1024;
 /// The most lines that one reply may have.
 const MOST_LINES: usize = 100;
 /// RFC 5321 wants our own name; it is nobody's business.
 const EHLO: &[u8] = b"EHLO localhost\r\n";
 
-/// Logs in at `host`, whose certificate must be for that name.
-pub fn converse(mut wire: Wire, host: &str, user: &str, password: &Secret) -> Result<Verdict, Doubt> {
+/// Logs in, over TLS where that is offered.
+pub fn converse(mut wire: Wire, login: &Login) -> Result<Verdict, Doubt> {
+    let user = login.user()?;
     greeted(&mut wire)?;
     let mut server = hello(&mut wire)?;
-    if !wire.is_secure() && server.starttls {
+    if server.starttls && login.asks_for_tls(&wire) {
         command(&mut wire, b"STARTTLS\r\n")?.expect(220)?;
-        wire = wire.secure(host)?;
+        wire = wire.secure(&login.host)?;
         // What was said in clear does not count any more (RFC 3207, section 4.2).
         server = hello(&mut wire)?;
     }
-    if !wire.is_secure() && !wire.is_local() {
-        let why = "the server offers no TLS, and a password is not sent in clear";
-        return Err(Doubt::new(Cause::Blocked, why));
+    if !wire.is_secure() {
+        login.allows_clear_text(&wire)?;
     }
-    authenticate(&mut wire, &server, user, password)
+    authenticate(&mut wire, &server, user, &login.password)
 }
 
 fn greeted<S: Read + Write>(wire: &mut S) -> Result<(), Doubt> {
@@ -48,9 +49,9 @@ fn authenticate<S: Read + Write>(
     password: &Secret,
 ) -> Result<Verdict, Doubt> {
     let reply = if server.plain {
-        plain(wire, user, password)?
+        auth_plain(wire, user, password)?
     } else if server.login {
-        login(wire, user, password)?
+        auth_login(wire, user, password)?
     } else {
         return Err(Doubt::new(Cause::UnexpectedBody, "the server offers no login with a password"));
     };
@@ -59,7 +60,7 @@ fn authenticate<S: Read + Write>(
     judge(&reply, server, user)
 }
 
-fn plain<S: Read + Write>(wire: &mut S, user: &str, password: &Secret) -> Result<Reply, Doubt> {
+fn auth_plain<S: Read + Write>(wire: &mut S, user: &str, password: &Secret) -> Result<Reply, Doubt> {
     let password = password.expose();
     if user.contains('\0') || password.contains(&0) {
         return Err(Doubt::new(Cause::Incomplete, "its user or password cannot be sent: it holds a NUL"));
@@ -72,7 +73,7 @@ fn plain<S: Read + Write>(wire: &mut S, user: &str, password: &Secret) -> Result
     command(wire, &line("AUTH PLAIN ", &message))
 }
 
-fn login<S: Read + Write>(wire: &mut S, user: &str, password: &Secret) -> Result<Reply, Doubt> {
+fn auth_login<S: Read + Write>(wire: &mut S, user: &str, password: &Secret) -> Result<Reply, Doubt> {
     let mut reply = command(wire, b"AUTH LOGIN\r\n")?;
     for part in [user.as_bytes(), password.expose()] {
         if reply.code != 334 {
@@ -117,8 +118,17 @@ fn judge(reply: &Reply, server: &Server, user: &str) -> Result<Verdict, Doubt> {
 /// Words of refusals that say nothing about the password: a way of logging in that is turned off (Microsoft: 535 5.7.139,
 /// <https://learn.microsoft.com/en-us/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission>),
 /// an account or an address that is kept out.
-const NOT_THE_PASSWORD: &[&str] =
-    &["disabled", "blocked", "locked", "suspended", "too many", "try again later", "not allowed", "rate limit"];
+const NOT_THE_PASSWORD: &[&str] = &[
+    "disabled",
+    "blocked",
+    "locked",
+    "suspended",
+    "too many",
+    "try again later",
+    "not allowed",
+    "rate limit",
+    "did not meet",
+];
 
 /// What a server says of itself in its reply to `EHLO`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -246,20 +256,19 @@ fn read_reply(wire: &mut impl Read) -> Result<Reply, Doubt> {
 /// Reads to the next line feed, a byte at a time: what follows may be for TLS.
 fn read_line(wire: &mut impl Read) -> Result<Vec<u8>, Doubt> {
     let mut line = Vec::new();
-    for byte in wire.take(LONGEST_LINE).bytes() {
-        match byte? {
-            b'\n' => {
-                if line.last() == Some(&b'\r') {
-                    line.pop();
-                }
-                return Ok(line);
+    while line.len() < LONGEST_LINE {
+        let mut byte = [0];
+        wire.read_exact(&mut byte)?;
+        if byte == *b"\n" {
+            if line.last() == Some(&b'\r') {
+                line.pop();
             }
-            other => line.push(other),
+            return Ok(line);
         }
+        line.extend(byte);
     }
-    let why = match line.len() as u64 {
-        LONGEST_LINE => Doubt::new(Cause::UnexpectedBody, "the server does not speak SMTP"),
-        _ => Doubt::new(Cause::Connect, "the server closed the connection"),
-    };
-    Err(why)
+    Err(Doubt::new(Cause::UnexpectedBody, "the server does not speak SMTP"))
 }
+
+#[cfg(test)]
+mod tests;

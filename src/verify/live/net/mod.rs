@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod dial;
+mod dns;
 mod fault;
 pub mod literal;
 #[cfg(test)]

@@ -7,10 +7,23 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use super::dns;
+
 /// Looks up names of hosts.
 pub trait Resolve: Send + Sync + fmt::Debug {
     /// The addresses of `host`, each with `port`; none or an error if the name is not found.
     fn resolve(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>>;
+
+    /// The hosts and ports of a service such as `_mongodb._tcp.cluster0.example` (SRV records), the preferred first; an
+    /// error of the kind `Unsupported` if there is no way to know.
+    fn services(&self, _name: &str) -> io::Result<Vec<(String, u16)>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// The texts of a name (TXT records); errors as of [`Resolve::services`].
+    fn texts(&self, _name: &str) -> io::Result<Vec<Vec<u8>>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }
 
 /// Asks the machine's own resolver: hosts file, DNS, and whatever else it is set up for.
@@ -30,5 +43,13 @@ impl Resolve for SystemResolver {
             let _ = sender.send(found);
         })?;
         receiver.recv_timeout(self.timeout).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    fn services(&self, name: &str) -> io::Result<Vec<(String, u16)>> {
+        dns::services(&dns::servers(), name, self.timeout)
+    }
+
+    fn texts(&self, name: &str) -> io::Result<Vec<Vec<u8>>> {
+        dns::texts(&dns::servers(), name, self.timeout)
     }
 }

@@ -23,7 +23,8 @@ const LIFETIME: &str = "600";
 
 /// A running agent; dropped, it is ended before its folder goes.
 pub struct Agent {
-    _running: Running,
+    #[cfg_attr(not(test), expect(dead_code, reason = "it is ended when dropped"))]
+    running: Running,
     folder: TempDir,
 }
 
@@ -43,7 +44,7 @@ impl Agent {
         if !running.stdout().is_some_and(|stdout| listens(stdout, until)) {
             return Err(failed("`ssh-agent` did not start"));
         }
-        let agent = Agent { _running: running, folder };
+        let agent = Agent { running, folder };
         agent.add(identity, until)?;
         Ok(agent)
     }
@@ -78,4 +79,39 @@ fn listens(stdout: ChildStdout, until: Instant) -> bool {
         sender.send(read.is_ok() && !line.is_empty()).ok();
     });
     receiver.recv_timeout(until.saturating_duration_since(Instant::now())).unwrap_or(false)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::process::Command;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::model::Secret;
+    use crate::verify::live::ssh::identity;
+
+    #[test]
+    fn nothing_is_left_of_an_agent_and_it_holds_the_one_key() {
+        for algorithm in [&rcgen::PKCS_ECDSA_P256_SHA256, &rcgen::PKCS_ED25519] {
+            let pem = rcgen::KeyPair::generate_for(algorithm).unwrap().serialize_pem();
+            holds(&identity::read(&Secret::new(pem.as_bytes())).unwrap_or_else(|doubt| panic!("{doubt}")));
+        }
+    }
+
+    fn holds(identity: &Identity) {
+        let agent = match Agent::start(identity, Instant::now() + Duration::from_secs(60)) {
+            Err(doubt) if doubt.text.contains("install OpenSSH") => return eprintln!("not tested: {doubt}"),
+            agent => agent.unwrap_or_else(|doubt| panic!("{doubt}")),
+        };
+        let (folder, process) = (agent.folder().to_owned(), agent.running.id().to_string());
+        let held = tool("ssh-add").arg("-l").current_dir(&folder).env("SSH_AUTH_SOCK", SOCKET).output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&held.stdout).lines().count(), 1);
+        let files: Vec<_> = folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(files, [SOCKET], "no file but the socket");
+
+        let runs = || Command::new("kill").args(["-0", &process]).output().unwrap().status.success();
+        assert!(runs());
+        drop(agent);
+        assert!(!runs() && !folder.exists());
+    }
 }

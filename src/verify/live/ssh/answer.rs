@@ -70,7 +70,7 @@ fn active(target: &Target, greeted: Option<String>, note: Option<&str>) -> Verdi
     Verdict::Active(details)
 }
 
-fn line<'a>(log: &'a str, is: impl Fn(&str) -> bool) -> Option<&'a str> {
+fn line(log: &str, is: impl Fn(&str) -> bool) -> Option<&str> {
     log.lines().find(|line| is(line))
 }
 

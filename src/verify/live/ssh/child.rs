@@ -52,6 +52,12 @@ impl Running {
         command.spawn().map(Running)
     }
 
+    /// Its number among the processes.
+    #[cfg(test)]
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// What it says, if that is piped and not taken yet.
     pub fn stdout(&mut self) -> Option<ChildStdout> {
         self.0.stdout.take()

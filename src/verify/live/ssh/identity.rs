@@ -4,8 +4,9 @@
 use data_encoding::BASE64;
 use zeroize::Zeroizing;
 
+use super::openssh;
 use crate::model::{Cause, Doubt, Secret};
-use crate::verify::offline::key::{self, Armor, Lock};
+use crate::verify::offline::key::{self, Armor, Lock, PublicKey};
 
 /// A private key that no passphrase protects.
 pub struct Identity(Zeroizing<String>);
@@ -17,6 +18,9 @@ impl Identity {
     }
 }
 
+/// The label of OpenSSH's own form.
+const OPENSSH: &str = "OPENSSH PRIVATE KEY";
+
 /// Reads a key; a doubt if it cannot be asked about.
 pub fn read(secret: &Secret) -> Result<Identity, Doubt> {
     let incomplete = |why: String| Doubt::new(Cause::Incomplete, why);
@@ -27,19 +31,37 @@ pub fn read(secret: &Secret) -> Result<Identity, Doubt> {
         Lock::Locked(_) => return Err(incomplete("its passphrase is not known".to_owned())),
         Lock::Absent(where_it_is) => return Err(incomplete(where_it_is.to_owned())),
     }
+    let armor = || Armor::open(text).map_err(|flaw| incomplete(flaw.to_string()));
+    // Older versions of `ssh-add` know this algorithm in no other form than their own.
+    if let ("PKCS #8", Some(PublicKey::Ed25519(public))) = (key.form, &key.public) {
+        let armor = armor()?;
+        let seed = seed(&armor.body).ok_or_else(|| incomplete("its private half was not found".to_owned()))?;
+        return Ok(Identity(wrapped(OPENSSH, &openssh::of_ed25519(seed, public))));
+    }
+    if key.form.starts_with("PuTTY") {
+        let (public, private) = key::putty_halves(text).map_err(|flaw| incomplete(flaw.to_string()))?;
+        let unread = || Doubt::new(Cause::NoRequest, "`ssh-add` reads no keys of this algorithm");
+        return Ok(Identity(wrapped(OPENSSH, &openssh::of_putty(&public, &private).ok_or_else(unread)?)));
+    }
     // The marker may be a wrong one, so what was read decides.
     let label = match key.form {
         "PKCS #1" => "RSA PRIVATE KEY",
         "PKCS #8" => "PRIVATE KEY",
         "SEC 1" => "EC PRIVATE KEY",
         "PEM" => "DSA PRIVATE KEY",
-        "OpenSSH's form" => "OPENSSH PRIVATE KEY",
+        "OpenSSH's form" => OPENSSH,
         other => {
             return Err(Doubt::new(Cause::NoRequest, format!("`ssh-add` reads no keys in {other}")));
         }
     };
-    let armor = Armor::open(text).map_err(|flaw| incomplete(flaw.to_string()))?;
-    Ok(Identity(wrapped(label, &armor.body)))
+    Ok(Identity(wrapped(label, &armor()?.body)))
+}
+
+/// The seed of an Ed25519 key in PKCS #8, which was read before: an octet string within an octet string (RFC 8410,
+/// section 7).
+fn seed(der: &[u8]) -> Option<&[u8]> {
+    let start = der.windows(4).position(|window| window == [0x04, 0x22, 0x04, 0x20])? + 4;
+    der.get(start..start + 32)
 }
 
 /// `body` between markers, in lines of 64 characters (RFC 7468, section 2).
@@ -58,6 +80,10 @@ fn wrapped(label: &str, body: &[u8]) -> Zeroizing<String> {
 
 #[cfg(test)]
 mod tests {
+    use data_encoding::HEXLOWER;
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::Sha256;
+
     use super::*;
 
     fn doubt(text: &str) -> String {
@@ -80,6 +106,39 @@ mod tests {
             let identity = read(&Secret::new(text.as_bytes())).unwrap_or_else(|doubt| panic!("{doubt}"));
             assert_eq!(identity.pem(), pem.as_str());
         }
+    }
+
+    #[test]
+    fn ed25519_goes_over_into_openssh_s_own_form() {
+        let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+        let identity = read(&Secret::new(pair.serialize_pem().as_bytes())).unwrap_or_else(|doubt| panic!("{doubt}"));
+        assert!(identity.pem().starts_with("-----BEGIN OPENSSH PRIVATE KEY-----\n"));
+        // The reader proves that the two halves belong together.
+        let key = key::read(identity.pem()).unwrap();
+        assert_eq!(key.lock, Lock::Open);
+        assert_eq!(key.public, Some(PublicKey::Ed25519(pair.public_key_raw().try_into().unwrap())));
+    }
+
+    #[test]
+    fn putty_s_keys_go_over_too() {
+        let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+        let (der, point) = (pair.serialize_der(), pair.public_key_raw().to_vec());
+        let strings = |parts: &[&[u8]]| -> Vec<u8> {
+            parts.iter().flat_map(|part| [&(part.len() as u32).to_be_bytes(), *part].concat()).collect()
+        };
+        let (public, private) = (strings(&[b"ssh-ed25519", &point]), strings(&[seed(&der).unwrap()]));
+        let signed = strings(&[b"ssh-ed25519", b"none", b"", &public, &private]);
+        let mac = Hmac::<Sha256>::new_from_slice(&[]).unwrap().chain_update(signed).finalize().into_bytes();
+        let text = format!(
+            "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: \nPublic-Lines: 1\n{}\nPrivate-Lines: 1\n{}\n\
+             Private-MAC: {}\n",
+            BASE64.encode(&public),
+            BASE64.encode(&private),
+            HEXLOWER.encode(&mac)
+        );
+        let identity = read(&Secret::new(text.as_bytes())).unwrap_or_else(|doubt| panic!("{doubt}"));
+        let key = key::read(identity.pem()).unwrap();
+        assert_eq!(key.public, Some(PublicKey::Ed25519(point.try_into().unwrap())));
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod agent;
 mod answer;
 mod child;
 mod identity;
+mod openssh;
 mod target;
 
 use std::io;

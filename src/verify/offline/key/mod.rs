@@ -36,6 +36,7 @@ pub use der::{Der, SET, context};
 pub use description::{Key, Lock, quoted};
 pub use flaw::Flaw;
 pub use public::{Curve, PublicKey};
+pub use putty::halves as putty_halves;
 pub use verdict::{check, service_account};
 
 /// Reads a private key as it stands in a text, in any of the forms that are known.

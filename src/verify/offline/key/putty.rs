@@ -56,6 +56,13 @@ pub fn read(text: &str) -> Result<Key, Flaw> {
     Ok(key)
 }
 
+/// The public and the private half of a key that was read and is not encrypted, each as fields of SSH one after the other.
+pub fn halves(text: &str) -> Result<Halves, Flaw> {
+    Ppk::parse(text).map(|ppk| (ppk.public, ppk.private))
+}
+
+type Halves = (Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>);
+
 impl Ppk {
     fn parse(text: &str) -> Result<Self, Flaw> {
         let text = unescaped(text);

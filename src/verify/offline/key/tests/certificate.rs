@@ -24,7 +24,7 @@ fn certificate(key: &forge::Rsa, until: &str) -> String {
 }
 
 fn with(rule: &str, text: &str) -> [Companion; 1] {
-    [Companion { rule: rule.to_owned(), secret: Secret::new(text.as_bytes()), line: 1, end_line: 1 }]
+    [Companion { rule: rule.to_owned(), secret: Secret::new(text.as_bytes()), sole: true, line: 1, end_line: 1 }]
 }
 
 fn reason(verdict: &Verdict) -> &str {

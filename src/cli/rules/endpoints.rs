@@ -1,0 +1,118 @@
+//! `unspill rules endpoints`: every server that verification might contact.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::configured;
+use crate::cli::select::narrow;
+use crate::cli::verification::HowArgs;
+use crate::cli::{Outcome, output};
+use crate::rules::RuleSet;
+use crate::verify::live::endpoints::{Endpoint, endpoints};
+
+/// List every server that `--verify` might contact, and for what
+///
+/// For firewalls, and for whoever wants to know beforehand. Nothing is contacted by this.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Only for these: ids, providers or tags of rules
+    #[arg(value_name = "RULE")]
+    names: Vec<String>,
+    /// Format of the list
+    #[arg(short, long, value_enum, default_value_t = ListFormat::Text)]
+    format: ListFormat,
+    /// The server to ask for a provider that you run yourself, as in gitlab=https://git.example.org; may be repeated
+    #[arg(long, value_name = "PROVIDER=URL", value_parser = crate::cli::verification::endpoint)]
+    verify_endpoint: Vec<(String, String)>,
+    /// Configuration file
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    Text,
+    Json,
+}
+
+/// One server, or kind of servers.
+#[derive(Serialize)]
+struct Entry {
+    /// `host`, `pattern`, `named` or `login`.
+    kind: &'static str,
+    /// The host, or the regex that it matches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    providers: BTreeSet<String>,
+    rules: BTreeSet<String>,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> anyhow::Result<Outcome> {
+    let mut rules = configured(args.config.as_deref())?;
+    let how = HowArgs::of_endpoints(&args.verify_endpoint);
+    let own = how.options(true, &rules)?.endpoints;
+    narrow(&mut rules, &args.names, &[])?;
+    let entries: Vec<Entry> = endpoints(&rules, &own).into_iter().map(|(at, ids)| entry(at, ids, &rules)).collect();
+    match args.format {
+        ListFormat::Json => super::print_json(&entries)?,
+        ListFormat::Text => output::print(&text(&entries))?,
+    }
+    Ok(Outcome::Clean)
+}
+
+fn entry(at: Endpoint, ids: BTreeSet<String>, rules: &RuleSet) -> Entry {
+    let providers = ids.iter().filter_map(|id| rules.find(id)).map(|(_, rule)| rule.provider.to_string()).collect();
+    let (kind, host, port) = match at {
+        Endpoint::Host(host, port) => ("host", Some(host), Some(port)),
+        Endpoint::Pattern(regex) => ("pattern", Some(regex), Some(443)),
+        Endpoint::Named(_) => ("named", None, None),
+        Endpoint::Login => ("login", None, None),
+    };
+    Entry { kind, host, port, providers, rules: ids }
+}
+
+fn text(entries: &[Entry]) -> String {
+    let of = |kind: &'static str| entries.iter().filter(move |entry| entry.kind == kind);
+    let joined = |all: &BTreeSet<String>| all.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let hosts: Vec<(String, String)> = of("host")
+        .map(|entry| {
+            let host = entry.host.clone().unwrap_or_default();
+            let port = entry.port.filter(|port| *port != 443).map(|port| format!(":{port}")).unwrap_or_default();
+            (format!("{host}{port}"), joined(&entry.providers))
+        })
+        .collect();
+    let patterns: Vec<(String, String)> =
+        of("pattern").map(|entry| (entry.host.clone().unwrap_or_default(), joined(&entry.providers))).collect();
+    let mut text = String::new();
+    let mut table = |heading: &str, rows: &[(String, String)]| {
+        if rows.is_empty() {
+            return;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&format!("{heading}\n"));
+        let width = rows.iter().map(|(left, _)| left.chars().count()).max().unwrap_or(0).min(48);
+        for (left, right) in rows {
+            text.push_str(&format!("  {left:width$}  {right}\n"));
+        }
+    };
+    table("Servers, at port 443 unless another is named:", &hosts);
+    table("Servers whose names stand beside the credential, and must match as a whole:", &patterns);
+    let named: Vec<(String, String)> =
+        of("named").map(|entry| (joined(&entry.providers), joined(&entry.rules))).collect();
+    table("Only servers that you name with --verify-endpoint PROVIDER=URL:", &named);
+    let login: Vec<(String, String)> =
+        of("login").map(|entry| ("any public host".to_owned(), joined(&entry.rules))).collect();
+    table("With --verify=deep, servers that connection strings name:", &login);
+    if text.is_empty() {
+        text.push_str("Nobody can be asked about these.\n");
+    }
+    text
+}
