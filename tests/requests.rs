@@ -21,7 +21,7 @@ mod snapshots;
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use credentials::{Sample, alone, rules, samples, wanted};
+use credentials::{Sample, alone, asks_by_http, rules, samples, wanted};
 use https::{Reply, Request};
 use provider::{Provider, reply};
 use record::{Made, record, variables};
@@ -164,6 +164,9 @@ fn alike(provider: &Provider, faults: &mut String) -> Vec<(String, String)> {
         let Verify::Like(other) = &rule.verify else { continue };
         let id = &rule.id;
         let (_, other) = rules().find(other).expect("a rule");
+        if !asks_by_http(other) {
+            continue;
+        }
         let secret = alone(rule).unwrap_or_else(|what| panic!("{what}"));
         let mut sample = Sample { rule: rule.clone(), secret, parts: Vec::new() };
         let mut text = format!("== {id}\nas {}", other.id);

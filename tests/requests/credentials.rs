@@ -11,7 +11,7 @@ use unspill::rules::RuleSet;
 use unspill::rules::examples::expand;
 use unspill::rules::request::is_rule;
 use unspill::rules::template::Template;
-use unspill::verify::live::question::{Credential, steps};
+use unspill::verify::live::question::{Credential, Known, steps};
 
 use super::keys;
 
@@ -25,8 +25,13 @@ pub struct Sample {
 
 impl Sample {
     pub fn credential(&self) -> Credential<'_> {
-        let parts = self.parts.iter().map(|(rule, secret)| (rule.as_str(), secret)).collect();
-        Credential { rule: &self.rule, secret: &self.secret, parts }
+        self.with(&self.secret, self.parts.iter().map(|(_, part)| part))
+    }
+
+    /// The same with other values, those of the parts in their order.
+    pub fn with<'a>(&'a self, secret: &'a Secret, parts: impl IntoIterator<Item = &'a Secret>) -> Credential<'a> {
+        let known = |((rule, _), secret): (&'a (String, Secret), _)| Known { rule, secret, sure: true };
+        Credential { rule: &self.rule, secret, parts: self.parts.iter().zip(parts).map(known).collect() }
     }
 
     fn has(&self, rule: &str) -> bool {
@@ -43,13 +48,17 @@ pub fn rules() -> &'static RuleSet {
 pub fn samples() -> &'static [Sample] {
     static SAMPLES: OnceLock<Vec<Sample>> = OnceLock::new();
     SAMPLES.get_or_init(|| {
-        let by_http = |step: &Step| matches!(step.request, Request::Http(_));
-        let asked = rules().rules().iter().filter(|rule| steps(rule).iter().any(by_http));
+        let asked = rules().rules().iter().filter(|rule| asks_by_http(rule));
         let (samples, faults): (Vec<_>, Vec<_>) =
             asked.map(|rule| sample(rule).map_err(|what| format!("{}: {what}\n", rule.id))).partition(Result::is_ok);
         assert!(faults.is_empty(), "\n{}", faults.into_iter().filter_map(Result::err).collect::<String>());
         samples.into_iter().flatten().collect()
     })
+}
+
+/// Whether a rule has requests: some have a login in their place.
+pub fn asks_by_http(rule: &Rule) -> bool {
+    steps(rule).iter().any(|step| matches!(step.request, Request::Http(_)))
 }
 
 /// The credential of one rule: what its first example holds, completed with what the examples of other rules hold.

@@ -7,7 +7,7 @@ use unspill::model::{Cause, Progress, Secret, Verdict};
 use unspill::rules::request::split_url;
 use unspill::rules::template::Template;
 use unspill::verify::live::endpoints::{Endpoint, endpoints};
-use unspill::verify::live::question::{Credential, steps};
+use unspill::verify::live::question::steps;
 use unspill::verify::live::render::{self, Endpoints};
 use unspill::verify::live::variables::{Text, Variables};
 use unspill::verify::live::{Moment, Options, Stop, Verifier};
@@ -205,13 +205,10 @@ fn no_value_leads_a_request_elsewhere() {
                 }
                 // From outside: what stands beside the secret is what leads astray.
                 let secret = Secret::new(lure.as_bytes());
-                let parts = case
-                    .sample
-                    .parts
-                    .iter()
-                    .map(|(rule, part)| (rule.as_str(), if rule == name { &secret } else { part }));
-                let credential = Credential { parts: parts.collect(), ..case.sample.credential() };
-                if credential.parts.iter().any(|(rule, _)| rule == name) {
+                let parts = &case.sample.parts;
+                let led = parts.iter().map(|(rule, part)| if rule == name { &secret } else { part });
+                let credential = case.sample.with(&case.sample.secret, led);
+                if parts.iter().any(|(rule, _)| rule == name) {
                     let answers = verifier.verify(&[credential], rules(), &Progress::default()).expect("answers");
                     assert!(
                         matches!(answers.verdicts[..], [Verdict::Unknown(_)]),
@@ -261,9 +258,7 @@ fn no_value_breaks_out_of_its_place() {
                 let mut values: Vec<Secret> = sample.parts.iter().map(|(_, part)| part.clone()).collect();
                 values.insert(0, sample.secret.clone());
                 values[broken] = Secret::new(&[values[broken].expose(), breaking.as_bytes()].concat());
-                let names = sample.parts.iter().map(|(rule, _)| rule.as_str());
-                let credential =
-                    Credential { rule: &sample.rule, secret: &values[0], parts: names.zip(&values[1..]).collect() };
+                let credential = sample.with(&values[0], &values[1..]);
                 let (verdict, requests) = provider.ask(credential, [Reply::new(500)]);
                 let cause = if requests.is_empty() { Cause::Incomplete } else { Cause::ServerError };
                 assert!(matches!(&verdict, Verdict::Unknown(doubt) if doubt.cause == cause), "{id}: {verdict:?}");
