@@ -28,6 +28,7 @@ use record::{Made, record, variables};
 use unspill::model::request::{Answer, Meaning, Step};
 use unspill::model::rule::Verify;
 use unspill::model::{Cause, Rule, Secret, Verdict};
+use unspill::rules::request::used;
 use unspill::verify::live::question::{Question, steps};
 use unspill::verify::live::reply::{Judgement, judge};
 use unspill::verify::live::variables::Text;
@@ -239,4 +240,32 @@ fn what_any_server_may_say_tells_nothing() {
         }
     }
     assert!(faults.is_empty(), "\n{faults}");
+}
+
+/// Where it is not sure that the parts of a credential belong together, a refusal says nothing of any of them.
+#[test]
+fn a_refusal_of_parts_that_may_not_belong_together_tells_nothing() {
+    let provider = Provider::start();
+    let mut tried = 0;
+    for sample in samples() {
+        let trial = Trial::new(sample);
+        let used = used(trial.steps);
+        for unsure in sample.parts.iter().map(|(rule, _)| rule).filter(|rule| used.contains(*rule)) {
+            for (at, step) in trial.steps.iter().enumerate() {
+                for answer in step.answers.iter().filter(|answer| answer.means == Meaning::Inactive) {
+                    let mut credential = sample.credential();
+                    credential.parts.iter_mut().for_each(|part| part.sure = part.rule != unsure);
+                    let replies: Vec<Reply> = trial.way_to(at).into_iter().chain([answer]).map(reply).collect();
+                    let (verdict, _) = provider.ask(credential, replies);
+                    let id = &sample.rule.id;
+                    assert!(
+                        matches!(&verdict, Verdict::Unknown(doubt) if doubt.cause == Cause::Incomplete),
+                        "{id}: {verdict:?}"
+                    );
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried > 50, "{tried} refusals were tried");
 }

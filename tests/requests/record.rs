@@ -25,6 +25,9 @@ const SHORTEST: usize = 4;
 const COMMON: [&str; 5] = ["host", "user-agent", "content-length", "connection", "transfer-encoding"];
 const ACCEPT: &str = "application/json, */*;q=0.5";
 
+/// Keeps two texts apart while names are put for values.
+const APART: &str = "\u{1}";
+
 /// What a request was made of, and when.
 pub struct Made<'a> {
     pub step: &'a Step,
@@ -53,7 +56,10 @@ impl Names {
     fn add_forms(&mut self, value: &str, name: &str) {
         self.add(value, format!("<{name}>"));
         let bytes = value.as_bytes();
+        let host =
+            value.split_once("://").map(|(_, rest)| &rest[..rest.find(['/', '?', '#', ':']).unwrap_or(rest.len())]);
         for (form, text) in [
+            ("host", host.unwrap_or_default().to_ascii_lowercase()),
             ("percent", percent(value)),
             ("json", json(value)),
             ("lower", value.to_ascii_lowercase()),
@@ -121,7 +127,8 @@ pub fn record(request: &Request, made: &Made<'_>) -> Result<String, String> {
         names.add(&moment.basic()[..8], "<day>".to_owned());
     }
     let host = host(http, made, &moment)?;
-    Ok(names.show(&names.hide(&opened.replacen('\0', &host, 1))))
+    let shown = names.show(&names.hide(&opened.replacen('\0', &host, 1)));
+    Ok(shown.replacen(APART, "", 1))
 }
 
 /// A request in lines, in which `\0` is for the host; what is encoded as a whole is taken apart.
@@ -296,7 +303,8 @@ fn sigv4(request: &Request, region: &str, service: &str, secret: &str, moment: &
 /// Where a request goes if nobody names another server.
 fn host(http: &Http, made: &Made<'_>, moment: &Moment) -> Result<String, String> {
     match server(http, made.provider, made.variables, &Endpoints::new(), moment) {
-        Ok(server) => Ok(server.base().to_owned()),
+        // Apart, so that it does not become a part of some value that is a URL.
+        Ok(server) => Ok(server.base().replacen("//", &format!("//{APART}"), 1)),
         Err(_) if http.url.starts_with('/') => Ok("https://<named by the user>".to_owned()),
         Err(doubt) => Err(doubt.text),
     }
