@@ -56,10 +56,10 @@ impl Names {
     fn add_forms(&mut self, value: &str, name: &str) {
         self.add(value, format!("<{name}>"));
         let bytes = value.as_bytes();
-        let host =
-            value.split_once("://").map(|(_, rest)| &rest[..rest.find(['/', '?', '#', ':']).unwrap_or(rest.len())]);
+        let behind = value.split_once("://").map(|(_, rest)| rest).filter(|_| name != "secret").unwrap_or_default();
+        let host = &behind[..behind.find(['/', '?', '#', ':']).unwrap_or(behind.len())];
         for (form, text) in [
-            ("host", host.unwrap_or_default().to_ascii_lowercase()),
+            ("host", host.to_ascii_lowercase()),
             ("percent", percent(value)),
             ("json", json(value)),
             ("lower", value.to_ascii_lowercase()),
