@@ -286,7 +286,7 @@ fn a_proxy_leads_where_it_was_told_and_remembers() {
         }
         (String::from_utf8(head).unwrap().lines().next().unwrap().to_owned(), socket)
     };
-    let known = "Proxy-Authorization: Basic YWRhOnAgdw==\r\n";
+    let known = "Proxy-Authorization: Basic YWRhOnAgdw==\r\n"; // unspill:allow made up
     assert_eq!(through("api.example.com:443", "").0, "HTTP/1.1 407 Proxy Authentication Required");
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     assert_eq!(through(&closed, known).0, "HTTP/1.1 502 Bad Gateway");

@@ -47,8 +47,8 @@ pub struct HowArgs {
     /// Trust the certificates in this file (PEM), too; may be repeated
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     verify_ca: Vec<PathBuf>,
-    /// Try private keys at this host, with `ssh`; may be repeated
-    #[arg(long, value_name = "[USER@]HOST[:PORT]")]
+    /// Try private keys at this host with `ssh`, as in git@github.com or host:2222; may be repeated
+    #[arg(long, value_name = "HOST")]
     verify_ssh: Vec<Target>,
     /// Ask servers at private, loopback and link-local addresses, too
     #[arg(long)]

@@ -25,11 +25,11 @@ fn a_login_tells_right_from_wrong() {
     assert!(made.unwrap().success());
     fs::write(
         folder.join("setup.sql"),
-        "create user app identified by 'Tr0ub4dor&3', empty identified by '';\n\
-         create user tls_only identified by 'Tr0ub4dor&3' require ssl;\n\
-         create user elsewhere@'10.0.0.1' identified by 'Tr0ub4dor&3';\n\
-         create user locked identified by 'Tr0ub4dor&3' account lock;\n\
-         create user expired identified by 'Tr0ub4dor&3' password expire;\n\
+        "create user app identified by 'hunter2&3', empty identified by '';\n\
+         create user tls_only identified by 'hunter2&3' require ssl;\n\
+         create user elsewhere@'10.0.0.1' identified by 'hunter2&3';\n\
+         create user locked identified by 'hunter2&3' account lock;\n\
+         create user expired identified by 'hunter2&3' password expire;\n\
          set global disconnect_on_expired_password = on;\n",
     )
     .unwrap();
@@ -59,16 +59,16 @@ fn a_login_tells_right_from_wrong() {
         other => panic!("{other:?}"),
     };
     for rest in ["none?ssl-mode=required", "none"] {
-        let verdict = tried("app", "Tr0ub4dor%263", rest);
+        let verdict = tried("app", "hunter2%263", rest);
         let Verdict::Active(details) = &verdict else { panic!("{rest}: {verdict:?}") };
         assert!(details[0].0 == "server" && details[0].1.starts_with("MariaDB 1"), "{details:?}");
         assert_eq!(details[1], ("user".to_owned(), "app".to_owned()));
         for (user, password) in [("app", "wrong"), ("nobody", "wrong"), ("empty", "wrong"), ("tls_only", "wrong")] {
             assert!(matches!(tried(user, password, rest), Verdict::Inactive(_)), "{user}");
         }
-        assert!(matches!(tried("tls_only", "Tr0ub4dor%263", rest), Verdict::Active(_)));
-        assert!(matches!(tried("locked", "Tr0ub4dor%263", rest), Verdict::Inactive(_)));
-        let verdict = tried("expired", "Tr0ub4dor%263", rest);
+        assert!(matches!(tried("tls_only", "hunter2%263", rest), Verdict::Active(_)));
+        assert!(matches!(tried("locked", "hunter2%263", rest), Verdict::Inactive(_)));
+        let verdict = tried("expired", "hunter2%263", rest);
         assert!(
             verdict.details().iter().any(|(name, value)| name == "note" && value.contains("expired")),
             "{verdict:?}"
@@ -76,13 +76,13 @@ fn a_login_tells_right_from_wrong() {
         assert!(matches!(tried("expired", "wrong", rest), Verdict::Inactive(_)));
     }
     // In clear, a refusal may be for want of TLS.
-    assert!(matches!(tried("app", "Tr0ub4dor%263", "?ssl-mode=disabled"), Verdict::Active(_)));
-    assert_eq!(cause(tried("tls_only", "Tr0ub4dor%263", "?ssl-mode=disabled")), Cause::UnexpectedStatus);
+    assert!(matches!(tried("app", "hunter2%263", "?ssl-mode=disabled"), Verdict::Active(_)));
+    assert_eq!(cause(tried("tls_only", "hunter2%263", "?ssl-mode=disabled")), Cause::UnexpectedStatus);
     assert_eq!(cause(tried("app", "wrong", "?ssl-mode=disabled")), Cause::UnexpectedStatus);
     // Nobody vouches for the server.
-    let url = format!("mysql://app:Tr0ub4dor%263@localhost:{port}/");
+    let url = format!("mysql://app:hunter2%263@localhost:{port}/");
     assert_eq!(cause(check(&Login::parse(&url).unwrap(), &Certificates::new().dialer())), Cause::Tls);
 
     drop(server);
-    assert_eq!(cause(tried("app", "Tr0ub4dor%263", "")), Cause::Connect);
+    assert_eq!(cause(tried("app", "hunter2%263", "")), Cause::Connect);
 }

@@ -18,7 +18,7 @@ const PASSWORD: &str = "p@ss/wörd:%+ #1";
 /// The same in a URL.
 const ENCODED: &str = "p%40ss%2Fw%C3%B6rd%3A%25%2B%20%231";
 /// For those whose password is in ASCII.
-const PLAIN: &str = "Tr0ub4dor&3";
+const PLAIN: &str = "hunter2&3";
 
 /// The server's programs, of the newest version: on Debian they are not in the path.
 fn programs() -> Option<PathBuf> {
@@ -134,7 +134,7 @@ fn a_login_tells_right_from_wrong() {
     ] {
         setup += &format!("create role {name} login password '{password}' {more};\n");
     }
-    setup = setup.replace("login password 'Tr0ub4dor&3' nologin", "nologin password 'Tr0ub4dor&3'");
+    setup = setup.replace("login password 'hunter2&3' nologin", "nologin password 'hunter2&3'");
     setup += &format!("set password_encryption = 'md5';\ncreate role digested login password '{PASSWORD}';\n");
     let cluster = Cluster::make(programs, certificates.path(), &setup, port);
     let server = cluster.start(port);
@@ -170,23 +170,23 @@ fn a_login_tells_right_from_wrong() {
         // Whoever is not asked for a password has not proven one.
         assert_eq!(cause(tried("trusted", "wrong", &rest)), Cause::UnexpectedBody);
         assert!(matches!(tried("unborn", "wrong", &rest), Verdict::Inactive(_)));
-        assert_eq!(cause(tried("kept_out", "Tr0ub4dor%263", &rest)), Cause::UnexpectedStatus);
-        assert_eq!(cause(tried("unlisted", "Tr0ub4dor%263", &rest)), Cause::UnexpectedStatus);
-        assert!(matches!(tried("retired", "Tr0ub4dor%263", &rest), Verdict::Inactive(_)));
+        assert_eq!(cause(tried("kept_out", "hunter2%263", &rest)), Cause::UnexpectedStatus);
+        assert_eq!(cause(tried("unlisted", "hunter2%263", &rest)), Cause::UnexpectedStatus);
+        assert!(matches!(tried("retired", "hunter2%263", &rest), Verdict::Inactive(_)));
     }
-    assert!(matches!(tried("tls_only", "Tr0ub4dor%263", "postgres"), Verdict::Active(_)));
-    assert_eq!(cause(tried("tls_only", "Tr0ub4dor%263", "postgres?sslmode=disable")), Cause::UnexpectedStatus);
+    assert!(matches!(tried("tls_only", "hunter2%263", "postgres"), Verdict::Active(_)));
+    assert_eq!(cause(tried("tls_only", "hunter2%263", "postgres?sslmode=disable")), Cause::UnexpectedStatus);
     // What comes after the password proves it right.
     for (user, database, code) in [("plain", "none", "3D000"), ("crowd", "postgres", "53300")] {
-        let verdict = tried(user, "Tr0ub4dor%263", database);
+        let verdict = tried(user, "hunter2%263", database);
         assert!(verdict.details().iter().any(|(name, value)| name == "note" && value.contains(code)), "{verdict:?}");
         assert!(matches!(tried(user, "wrong", database), Verdict::Inactive(_)));
     }
-    assert_eq!(tried("plain", "Tr0ub4dor%263", "").details(), [("user".to_owned(), "plain".to_owned())]);
+    assert_eq!(tried("plain", "hunter2%263", "").details(), [("user".to_owned(), "plain".to_owned())]);
     // Nobody vouches for the server.
-    let url = format!("postgres://plain:Tr0ub4dor%263@localhost:{port}/postgres");
+    let url = format!("postgres://plain:hunter2%263@localhost:{port}/postgres");
     assert_eq!(cause(check(&Login::parse(&url).unwrap(), &Certificates::new().dialer())), Cause::Tls);
 
     cluster.stop(server);
-    assert_eq!(cause(tried("plain", "Tr0ub4dor%263", "postgres")), Cause::Connect);
+    assert_eq!(cause(tried("plain", "hunter2%263", "postgres")), Cause::Connect);
 }

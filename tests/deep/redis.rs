@@ -20,7 +20,7 @@ fn a_login_tells_right_from_wrong() {
     let server = start(
         clear,
         &[
-            ["--requirepass", "Tr0ub4dor&3"].as_slice(),
+            ["--requirepass", "hunter2&3"].as_slice(),
             &["--user", "app", "on", ">p@ss word", "+@all"],
             &["--user", "retired", "off", ">p@ss word", "+@all"],
             &["--tls-port", &tls.to_string(), "--tls-auth-clients", "no"],
@@ -40,18 +40,18 @@ fn a_login_tells_right_from_wrong() {
     let active = |user: &str| Verdict::Active(vec![("user".to_owned(), user.to_owned())]);
     for (scheme, port) in [("redis", clear), ("rediss", tls)] {
         let at = |user: &str, password: &str| tried(format!("{scheme}://{user}:{password}@localhost:{port}/0"));
-        assert_eq!(at("", "Tr0ub4dor&3"), active("default"));
-        assert_eq!(at("default", "Tr0ub4dor&3"), active("default"));
+        assert_eq!(at("", "hunter2&3"), active("default"));
+        assert_eq!(at("default", "hunter2&3"), active("default"));
         assert_eq!(at("app", "p%40ss%20word"), active("app"));
         for (user, password) in [("", "wrong"), ("app", "wrong"), ("nobody", "wrong"), ("retired", "p%40ss%20word")] {
             assert!(matches!(at(user, password), Verdict::Inactive(_)), "{user}");
         }
     }
     // Whoever is not asked for a password has not proven one.
-    assert_eq!(cause(tried(format!("redis://:wrong@localhost:{open}"))), Cause::UnexpectedBody);
-    assert_eq!(cause(tried(format!("redis://default:wrong@localhost:{open}"))), Cause::UnexpectedBody);
+    assert_eq!(cause(tried(format!("redis://:hunter2x@localhost:{open}"))), Cause::UnexpectedBody);
+    assert_eq!(cause(tried(format!("redis://default:hunter2x@localhost:{open}"))), Cause::UnexpectedBody);
 
     drop(server);
     drop(without_password);
-    assert_eq!(cause(tried(format!("redis://:Tr0ub4dor&3@localhost:{clear}"))), Cause::Connect);
+    assert_eq!(cause(tried(format!("redis://:hunter2&3@localhost:{clear}"))), Cause::Connect);
 }

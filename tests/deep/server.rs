@@ -118,9 +118,9 @@ pub fn login(protocol: Protocol, port: u16, tls: bool, user: &str, password: &[u
         password: Secret::new(password),
         database: None,
         tls: if tls { Tls::AtOnce } else { Tls::IfOffered },
+        cluster: false,
         auth_source: None,
         mechanism: None,
-        cluster: false,
     }
 }
 

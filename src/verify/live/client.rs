@@ -28,9 +28,9 @@ pub const USER_AGENT: &str = concat!("unspill/", env!("CARGO_PKG_VERSION"));
 /// So much of a body is read, in bytes.
 const LARGEST_BODY: u64 = 256 * 1024;
 /// Header fields may take so much, in bytes.
-const LARGEST_HEAD: usize = 64 * 1024;
-/// Each connection has two buffers of this size, in bytes.
-const BUFFER: usize = 16 * 1024;
+const LARGEST_HEAD: usize = 16 * 1024;
+/// Each connection has two buffers of this size, in bytes; all of a head must find room in one.
+const BUFFER: usize = 2 * LARGEST_HEAD;
 /// How long a name's addresses are remembered.
 const NAMES_LAST: Duration = Duration::from_secs(60);
 

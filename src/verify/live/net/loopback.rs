@@ -5,12 +5,11 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
-use super::{Dialer, Resolve, Wire};
+use super::{Dialer, Resolve};
 
 /// Answers every look-up with the next of some lists of addresses, and counts how often it was asked.
 #[derive(Debug)]
@@ -53,10 +52,11 @@ pub fn serve(mut answer: impl FnMut(TcpStream) + Send + 'static) -> u16 {
 }
 
 /// A connection to a port of loopback that believes to lead to a public address.
-pub fn public_wire(tls: Arc<ClientConfig>, port: u16) -> Wire {
+#[cfg(feature = "deep")]
+pub fn public_wire(tls: Arc<ClientConfig>, port: u16) -> super::Wire {
     let socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(60);
-    Wire::new(socket, SocketAddr::new([8, 8, 8, 8].into(), port), tls, deadline, 1 << 20).unwrap()
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    super::Wire::new(socket, SocketAddr::new([8, 8, 8, 8].into(), port), tls, deadline, 1 << 20).unwrap()
 }
 
 /// A port at which nobody listens.
