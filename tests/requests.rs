@@ -31,7 +31,7 @@ use unspill::model::{Cause, Rule, Secret, Verdict};
 use unspill::rules::request::used;
 use unspill::verify::live::question::{Question, steps};
 use unspill::verify::live::reply::{Judgement, judge};
-use unspill::verify::live::variables::Text;
+use unspill::verify::live::variables::{Text, json};
 
 /// All that is asked about one rule's credential, and what comes of it.
 struct Trial<'a> {
@@ -240,6 +240,42 @@ fn what_any_server_may_say_tells_nothing() {
         }
     }
     assert!(faults.is_empty(), "\n{faults}");
+}
+
+/// Where a provider repeats what it was asked with, that is not told.
+#[test]
+fn what_is_told_holds_no_secret() {
+    let provider = Provider::start();
+    let mut faults = String::new();
+    let mut told = 0;
+    for sample in samples() {
+        let trial = Trial::new(sample);
+        let secret = std::str::from_utf8(sample.secret.expose()).expect("a text");
+        for (at, step) in trial.steps.iter().enumerate() {
+            let shown =
+                step.answers.iter().flat_map(|answer| answer.show.iter().map(move |(_, value)| (answer, value)));
+            for (answer, value) in shown {
+                let mut echo = answer.clone();
+                echo.body = answer.body.replace(&**value, &json(secret)).into();
+                for (_, header) in echo.headers.to_mut() {
+                    *header = header.replace(&**value, secret).into();
+                }
+                let replies: Vec<Reply> = trial.way_to(at).into_iter().chain([&echo]).map(reply).collect();
+                let (verdict, _) = provider.ask(sample.credential(), replies);
+                let Verdict::Active(details) = &verdict else { continue };
+                told += 1;
+                // Twelve characters of it in a row are too much.
+                let pieces: Vec<String> =
+                    secret.as_bytes().chunks_exact(12).map(|p| String::from_utf8_lossy(p).into()).collect();
+                let holds = |(_, text): &(String, String)| pieces.iter().any(|piece| text.contains(piece));
+                if details.iter().any(holds) {
+                    faults.push_str(&format!("{}: step {}: {details:?}\n", sample.rule.id, at + 1));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+    assert!(told > 300, "{told} answers were told of");
 }
 
 /// Where it is not sure that the parts of a credential belong together, a refusal says nothing of any of them.

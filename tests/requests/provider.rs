@@ -58,6 +58,7 @@ impl Provider {
         *script() = Script { replies: replies.into_iter().collect(), requests: Vec::new() };
         let answers = self.verifier.verify(&[credential], rules(), &Progress::default()).expect("answers");
         let requests = std::mem::take(&mut script().requests);
+        assert_eq!(answers.requests, requests.len() as u64, "what is said to be sent, and what came");
         (answers.verdicts.into_iter().next().expect("a verdict"), requests)
     }
 }

@@ -293,8 +293,10 @@ impl Round<'_> {
         };
         let provider = &*question.rule.provider;
         let message = self.message(http, question, &variables, &moment)?;
-        self.requests.fetch_add(1, Relaxed);
-        let reply = match self.verifier.client.send(&message) {
+        let sent = self.verifier.client.send(&message);
+        let is_unsent = |refusal: &Refusal| matches!(refusal.doubt.cause, Cause::Incomplete | Cause::Blocked);
+        self.requests.fetch_add(u64::from(!sent.as_ref().is_err_and(is_unsent)), Relaxed);
+        let reply = match sent {
             Ok(reply) => reply,
             Err(Refusal { doubt, again: true }) => return Ok(Outcome::Again { doubt, pause: None }),
             Err(Refusal { doubt, again: false }) => return Err(doubt),

@@ -1,6 +1,7 @@
 //! An answer, and what it means by the conditions of a step.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use data_encoding::{BASE64, BASE64_NOPAD};
 use regex_automata::meta::Regex;
@@ -209,7 +210,10 @@ fn forms(value: &str) -> Vec<Text> {
 fn presentable(value: &str, variables: &Variables) -> String {
     let mut text = value.to_owned();
     let secrets = variables.iter().map(|(_, value)| value.as_str()).filter(|value| value.len() >= SHORTEST_MASKED);
-    for secret in secrets.flat_map(forms) {
+    let mut secrets: Vec<Text> = secrets.flat_map(forms).collect();
+    // A value may be a part of another, the rest of which would stand there.
+    secrets.sort_by_key(|secret| Reverse(secret.len()));
+    for secret in secrets {
         if text.contains(secret.as_str()) {
             text = text.replace(secret.as_str(), "********");
         }
