@@ -10,7 +10,7 @@ use regex_automata::meta::Regex;
 
 use super::moment::Moment;
 use super::sign::sigv4::{Signed, Signer};
-use super::variables::{Text, Variables, json, percent, plain};
+use super::variables::{Text, Variables, json, missing, percent, plain};
 use crate::model::request::{Body, Http};
 use crate::model::rule::Str;
 use crate::model::{Cause, Doubt};
@@ -175,6 +175,10 @@ fn sign(http: &Http, message: &mut Message, variables: &Variables, moment: &Mome
     let fill = |template: &str| variables.fill(template, moment, plain);
     let (service, region, id) = (fill(&sign.service)?, fill(&sign.region)?, fill(&sign.id)?);
     let (secret, token) = (fill(&sign.secret)?, fill(&sign.token)?);
+    // Where one of several parts will do, each may be missing by itself.
+    if id.is_empty() || secret.is_empty() {
+        return Err(missing(if id.is_empty() { "the key's id" } else { "the secret key" }));
+    }
     let Server { host, port, .. } = &message.server;
     let host = if *port == 443 { host.clone() } else { format!("{host}:{port}") };
     let time = moment.basic();
