@@ -72,7 +72,7 @@ fn suggest_command(error: &mut Error) {
 pub enum Command {
     /// Scan files and folders
     Dir(dir::Args),
-    /// Scan a git repository: its history, a range of commits, or what is staged
+    /// Scan a git repository: its history, a range of commits, a push, or what is staged
     Git(git::Args),
     /// Scan standard input
     Stdin(stdin::Args),

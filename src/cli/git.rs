@@ -98,8 +98,8 @@ impl PartArgs {
         Ok(match self {
             PartArgs { staged: true, .. } => Mode::Staged,
             PartArgs { range: Some(range), .. } => Mode::Range(range),
-            PartArgs { pre_push: Some(arguments), .. } => Mode::Push(push::pushed(arguments)?),
-            PartArgs { pre_receive: true, .. } => Mode::Push(push::received()?),
+            PartArgs { pre_push: Some(arguments), .. } => push::pushed(arguments)?,
+            PartArgs { pre_receive: true, .. } => push::received()?,
             PartArgs { reference, since, .. } => Mode::History { reference, since },
         })
     }

@@ -122,11 +122,35 @@ fn what_cannot_be_made_out_is_never_a_pass() {
     let repo = Repo::new();
     let (new, zero) = (repo.commit_file("a", "one\n").to_string(), "0".repeat(40));
     assert_eq!(run(repo.path(), &["--pre-push", "origin", "../x.git"], "").0, Some(0));
-    for input in ["main\n".to_owned(), format!("{zero} {new} refs/heads/main\n"), format!("main x refs/heads/a {zero}\n")] {
+    for input in
+        ["main\n".to_owned(), format!("{zero} {new} refs/heads/main\n"), format!("main x refs/heads/a {zero}\n")]
+    {
         let (code, said) = run(repo.path(), &["--pre-push"], &input);
         assert_eq!(code, Some(2), "{said}");
         assert!(said.contains("<local ref> <local id> <remote ref> <remote id>"), "{said}");
     }
     let (code, said) = run(repo.path(), &["--pre-push", "--cache", "x"], "");
     assert_eq!(code, Some(2), "{said}");
+}
+
+/// pre-commit reads git's lines itself, and says in the environment what it makes of them.
+#[test]
+fn under_pre_commit_the_environment_says_what_is_pushed() {
+    let repo = Repo::new();
+    let first = repo.commit_file("a", "one\n").to_string();
+    let second = repo.commit_file("app.py", spill()).to_string();
+    let third = repo.commit_file("b", "two\n").to_string();
+    let code = |variables: &[(&str, &str)]| {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_unspill"));
+        program.current_dir(repo.path()).args(["git", "--pre-push"]).stdin(std::process::Stdio::null());
+        program.env_remove("GIT_DIR").env("PRE_COMMIT", "1").envs(variables.iter().copied());
+        program.output().expect("it runs").status.code()
+    };
+    let refs = |from, to| code(&[("PRE_COMMIT_FROM_REF", from), ("PRE_COMMIT_TO_REF", to)]);
+    assert_eq!(refs(&first, &third), Some(1));
+    assert_eq!(refs(&second, &third), Some(0));
+    assert_eq!(refs("HEAD~2", "HEAD"), Some(1));
+    assert_eq!(refs("HEAD~", "HEAD"), Some(0));
+    assert_eq!(code(&[("PRE_COMMIT_LOCAL_BRANCH", "refs/heads/main")]), Some(1));
+    assert_eq!(code(&[]), Some(2));
 }
