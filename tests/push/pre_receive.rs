@@ -23,7 +23,7 @@ fn a_push_with_a_secret_is_refused_and_one_without_is_not() {
     assert!(remote.len() < 12 && remote.iter().all(|line| line.trim_end().len() <= 80), "{said}");
     assert!(!said.contains('\u{1b}') || !remote.concat().contains("\u{1b}["), "no colours: {said}");
     assert_eq!(pair.server_has("main"), Some(pair.repo.git(&["rev-parse", "main~"])));
-    assert_eq!(pair.server_has(&bad.to_string()), None, "what came is thrown away");
+    assert_eq!(pair.server_has(&format!("{bad}^{{object}}")), None, "what came is thrown away");
 }
 
 #[test]

@@ -112,6 +112,13 @@ pub(super) fn target(tag: ObjectId, objects: &Objects) -> Result<ObjectId, Unrea
 /// # Errors
 /// If there is none.
 pub(super) fn resolve(name: &str, repository: &Repository) -> Result<ObjectId, SourceError> {
+    // A whole id names its object before any ref, as in git; the library would not look where the environment says.
+    if let Ok(id) = ObjectId::from_hex(name.as_bytes())
+        && id.kind() == repository.local().object_hash()
+        && repository.objects().header(&id).is_ok()
+    {
+        return Ok(id);
+    }
     let local = repository.local();
     // The lifetime of what is found ends with `local`.
     let found = local.rev_parse_single(name).map(gix::Id::detach);
