@@ -27,7 +27,7 @@ pub struct VerifyArgs {
     /// Ask the providers whether the credentials found still work; the only thing that goes on the network. With =deep
     /// also log in to databases, brokers and mail servers that connection strings name
     #[arg(long, value_name = "deep", num_args = 0..=1, require_equals = true, default_missing_value = "")]
-    #[arg(value_parser = PossibleValuesParser::new(["", "deep"]), hide_possible_values = true)]
+    #[arg(value_parser = what)]
     verify: Option<String>,
     /// Report only findings with these verdicts, as in active,unknown; all count for the exit code if left out
     #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
@@ -233,6 +233,14 @@ pub fn interruptible() -> Stop {
         errors::note("ending verification; Ctrl-C again ends the program");
     });
     stop
+}
+
+/// Reads what `--verify` is given: nothing, or `deep`.
+fn what(text: &str) -> Result<String, String> {
+    match text {
+        "" | "deep" => Ok(text.to_owned()),
+        _ => Err("it is `--verify` alone, or `--verify=deep`".to_owned()),
+    }
 }
 
 /// Reads `PROVIDER=URL`.
