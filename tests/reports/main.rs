@@ -1,7 +1,9 @@
 //! Reports of a run that was made up, in every format.
 
+mod gitlab;
 mod gitleaks;
 mod json;
+mod markdown;
 mod redaction;
 mod sample;
 mod sarif;
@@ -32,7 +34,8 @@ fn faults(schema: &Value, instance: &Value) -> Vec<String> {
     validator.iter_errors(instance).map(|e| format!("{}: {e}", e.instance_path())).collect()
 }
 
-const MACHINE: [Format; 4] = [Format::Json, Format::Jsonl, Format::Sarif, Format::Gitleaks];
+const MACHINE: [Format; 6] =
+    [Format::Json, Format::Jsonl, Format::Sarif, Format::Gitleaks, Format::Gitlab, Format::Markdown];
 
 #[test]
 fn the_time_that_it_took_is_in_no_machine_format() {
