@@ -118,8 +118,10 @@ fn error(problem: &Problem, redactor: &Redactor<'_>, out: &mut dyn Write) -> io:
 
 fn skip(finding: &Finding, redactor: &Redactor<'_>, out: &mut dyn Write) -> io::Result<()> {
     let why = finding.suppression.as_ref().map(|s| s.justification()).unwrap_or_default();
+    let why = redactor.text(&why);
     open(out, 2, "testcase", &case(finding))?;
-    writeln!(out, "      <skipped{}/>", attributes(&[("message", &redactor.text(&why))]))?;
+    // GitLab shows the text, Jenkins the message.
+    writeln!(out, "      <skipped{}>{}</skipped>", attributes(&[("message", &*why)]), escaped(&why))?;
     writeln!(out, "    </testcase>")
 }
 

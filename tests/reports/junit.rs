@@ -64,6 +64,7 @@ fn findings_fail_problems_are_errors_and_what_is_allowed_is_skipped() {
     assert_eq!(cases[4].name, "broken.zip: the archive ends early");
     assert!(cases[4].text.contains("the scan is incomplete"), "{cases:?}");
     assert!(cases[6].message.starts_with("allowed by a comment"), "{cases:?}");
+    assert_eq!(cases[6].text, cases[6].message);
 }
 
 #[test]

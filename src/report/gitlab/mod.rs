@@ -18,6 +18,8 @@ use crate::model::Report;
 
 /// The version of the schema.
 const VERSION: &str = "15.2.1";
+/// Where the schema can be had.
+const SCHEMA: &str = "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v15.2.1/dist/secret-detection-report-format.json";
 /// Problems and notes that are named before the rest is only counted.
 const NAMED: usize = 100;
 
@@ -35,6 +37,7 @@ impl Reporter for Gitlab {
         let findings = facts::worst_first(&report.findings);
         let document = Document {
             version: VERSION,
+            schema: SCHEMA,
             scan: Scan::of(report, self.seconds, &redactor),
             vulnerabilities: findings.iter().map(|f| Vulnerability::of(f, &redactor)).collect(),
         };
@@ -46,6 +49,7 @@ impl Reporter for Gitlab {
 #[derive(Serialize)]
 struct Document {
     version: &'static str,
+    schema: &'static str,
     scan: Scan,
     vulnerabilities: Vec<Vulnerability>,
 }
