@@ -30,7 +30,7 @@ Nothing is sent over the network, unless --verify asks providers whether credent
 
 /// Finds credentials that were spilled into files, git history and streams, and says how sure it is and why.
 #[derive(Debug, Parser)]
-#[command(name = "unspill", version, about, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "unspill", version, long_version = env!("UNSPILL_VERSION"), about, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
