@@ -17,6 +17,7 @@ mod outcome;
 mod output;
 mod panics;
 mod progress;
+mod push;
 mod rules;
 mod select;
 mod settings;
