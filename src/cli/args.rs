@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::suggest::nearest;
-use super::{baseline, dir, explain, generate, git, rules, stdin, verify};
+use super::{baseline, dir, explain, generate, git, install, rules, stdin, verify};
 
 /// What `unspill` alone prints: the three commonest uses.
 pub const SHORT_HELP: &str = "\
@@ -84,6 +84,10 @@ pub enum Command {
     Rules(rules::Args),
     /// Record findings that are known, and see what has changed since
     Baseline(baseline::Args),
+    /// Have git run unspill before a commit or a push
+    Install(install::InstallArgs),
+    /// Take out what `unspill install` put in
+    Uninstall(install::UninstallArgs),
     /// Generate shell completions, man pages and schemas
     Generate(generate::Args),
 }

@@ -12,6 +12,7 @@ mod errors;
 mod explain;
 mod generate;
 mod git;
+mod install;
 mod job;
 mod outcome;
 mod output;
@@ -69,6 +70,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Verify(args)) => verify::run(args, &global),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Baseline(args)) => baseline::run(args, &global),
+        Some(Command::Install(args)) => install::install(args),
+        Some(Command::Uninstall(args)) => install::uninstall(args),
         Some(Command::Generate(args)) => generate::run(args),
     }
 }
