@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::suggest::nearest;
-use super::{baseline, dir, explain, generate, git, install, rules, stdin, verify};
+use super::{baseline, ci, dir, explain, generate, git, install, rules, stdin, verify};
 
 /// What `unspill` alone prints: the three commonest uses.
 pub const SHORT_HELP: &str = "\
@@ -76,6 +76,8 @@ pub enum Command {
     Git(git::Args),
     /// Scan standard input
     Stdin(stdin::Args),
+    /// Scan in a CI job what is new: finds out from its environment what that is
+    Ci(ci::Args),
     /// Explain why a value is reported, or is not
     Explain(explain::Args),
     /// Ask the provider whether a credential that you have works

@@ -6,6 +6,7 @@
 
 pub mod args;
 mod baseline;
+mod ci;
 mod common;
 mod dir;
 mod errors;
@@ -66,6 +67,7 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Dir(args)) => dir::run(args, &global),
         Some(Command::Git(args)) => git::run(args, &global),
         Some(Command::Stdin(args)) => stdin::run(args, &global),
+        Some(Command::Ci(args)) => ci::run(args, &global),
         Some(Command::Explain(args)) => explain::run(args, &global),
         Some(Command::Verify(args)) => verify::run(args, &global),
         Some(Command::Rules(args)) => rules::run(args),

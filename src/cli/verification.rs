@@ -99,6 +99,11 @@ pub struct Verification {
 }
 
 impl VerifyArgs {
+    /// Whether providers are to be asked.
+    pub fn is_asked(&self) -> bool {
+        self.verify.is_some()
+    }
+
     /// Checks what was asked for; `rules` know the providers.
     ///
     /// # Errors
