@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::suggest::nearest;
-use super::{baseline, dir, explain, generate, git, rules, stdin, verify};
+use super::{baseline, ci, dir, explain, generate, git, install, rules, stdin, verify};
 
 /// What `unspill` alone prints: the three commonest uses.
 pub const SHORT_HELP: &str = "\
@@ -30,7 +30,7 @@ Nothing is sent over the network, unless --verify asks providers whether credent
 
 /// Finds credentials that were spilled into files, git history and streams, and says how sure it is and why.
 #[derive(Debug, Parser)]
-#[command(name = "unspill", version, about, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "unspill", version, long_version = env!("UNSPILL_VERSION"), about, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -76,6 +76,8 @@ pub enum Command {
     Git(git::Args),
     /// Scan standard input
     Stdin(stdin::Args),
+    /// Scan in a CI job what is new: finds out from its environment what that is
+    Ci(ci::Args),
     /// Explain why a value is reported, or is not
     Explain(explain::Args),
     /// Ask the provider whether a credential that you have works
@@ -84,6 +86,10 @@ pub enum Command {
     Rules(rules::Args),
     /// Record findings that are known, and see what has changed since
     Baseline(baseline::Args),
+    /// Have git run unspill before a commit or a push
+    Install(install::InstallArgs),
+    /// Take out what `unspill install` put in
+    Uninstall(install::UninstallArgs),
     /// Generate shell completions, man pages and schemas
     Generate(generate::Args),
 }

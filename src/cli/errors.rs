@@ -39,6 +39,11 @@ pub fn incomplete() {
     let _ = anstream::stderr().write_all(labelled("", "error", ERROR, what).as_bytes());
 }
 
+/// The same text, without colours: for those who read it elsewhere.
+pub fn plain(error: &anyhow::Error) -> String {
+    anstream::adapter::strip_str(&render(error)).to_string()
+}
+
 fn render(error: &anyhow::Error) -> String {
     let mut text = String::new();
     let mut hints = Vec::new();

@@ -6,12 +6,14 @@
 
 pub mod args;
 mod baseline;
+mod ci;
 mod common;
 mod dir;
 mod errors;
 mod explain;
 mod generate;
 mod git;
+mod install;
 mod job;
 mod outcome;
 mod output;
@@ -65,10 +67,13 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Dir(args)) => dir::run(args, &global),
         Some(Command::Git(args)) => git::run(args, &global),
         Some(Command::Stdin(args)) => stdin::run(args, &global),
+        Some(Command::Ci(args)) => ci::run(args, &global),
         Some(Command::Explain(args)) => explain::run(args, &global),
         Some(Command::Verify(args)) => verify::run(args, &global),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Baseline(args)) => baseline::run(args, &global),
+        Some(Command::Install(args)) => install::install(args),
+        Some(Command::Uninstall(args)) => install::uninstall(args),
         Some(Command::Generate(args)) => generate::run(args),
     }
 }

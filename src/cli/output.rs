@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use clap::ValueEnum;
 use tempfile::NamedTempFile;
 
 use super::errors::Failure;
@@ -13,6 +14,15 @@ use crate::report::{Format, ReportOptions, text};
 
 /// Columns of text that no terminal shows.
 const DEFAULT_WIDTH: usize = 80;
+
+/// How a command prints what is no report of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
 
 /// A value of `--report`: a file, and its format unless the name tells.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -32,6 +32,7 @@ mod repository;
 mod since;
 mod skeleton;
 mod staged;
+mod standing;
 mod state;
 mod tips;
 mod trees;

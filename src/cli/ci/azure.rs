@@ -1,0 +1,38 @@
+//! Azure Pipelines: pull requests name their target branch; of a push nothing is told but its last commit.
+//!
+//! Variables: <https://learn.microsoft.com/azure/devops/pipelines/build/variables>, upper case and with `_` for `.`.
+
+use super::super::errors::Failure;
+use super::detect::{Base, Known, Part, Task, Tip};
+use super::environment::{Environment, branch};
+
+/// What these variables say.
+///
+/// # Errors
+/// If one that must be set is not.
+pub fn task(environment: &Environment) -> Result<Task, Failure> {
+    let reason = environment.get("BUILD_REASON").unwrap_or("Manual");
+    if let Some(target) = environment.get("SYSTEM_PULLREQUEST_TARGETBRANCH") {
+        // With and without `refs/heads/`, whatever the documentation says.
+        let target =
+            branch(target).ok_or_else(|| Failure::new("the name of the target branch is not one that git allows"))?;
+        // Set for pull requests of Azure Repos and GitHub; BUILD_SOURCEVERSION is the merge that is built.
+        let to = match environment.commit("SYSTEM_PULLREQUEST_SOURCECOMMITID")? {
+            Some(commit) => Tip::from(commit),
+            None => Tip::from("HEAD".to_owned()),
+        };
+        let number = environment.get("SYSTEM_PULLREQUEST_PULLREQUESTNUMBER");
+        let number = number.or_else(|| environment.get("SYSTEM_PULLREQUEST_PULLREQUESTID")).unwrap_or_default();
+        return Ok(Task { event: format!("pull request {number}"), part: Part::New { to, base: Base::Tip(target) } });
+    }
+    if !matches!(reason, "IndividualCI" | "BatchedCI") {
+        return Ok(Task { event: format!("build for reason {reason}"), part: Part::Everything });
+    }
+    let to = environment.commit("BUILD_SOURCEVERSION")?.unwrap_or_else(|| "HEAD".to_owned());
+    let name = environment.get("BUILD_SOURCEBRANCH").unwrap_or_default();
+    // Nothing tells which branch is the default one, either: these two are what it mostly is.
+    let others = ["main", "master"].into_iter().filter(|other| branch(name).as_deref() != Some(other));
+    let on_default = branch(name).is_some_and(|name| name == "main" || name == "master");
+    let known = if on_default { Vec::new() } else { others.map(|name| Known::Branch(name.to_owned())).collect() };
+    Ok(Task { event: format!("push to {name}"), part: Part::New { to: to.into(), base: Base::FirstOf(known) } })
+}

@@ -1,0 +1,27 @@
+//! CircleCI: its variables tell the commit, and nothing of what was there before. The pipeline value
+//! `pipeline.git.base_revision` does, and can be handed over as `--base`.
+//!
+//! Variables: <https://circleci.com/docs/reference/variables/>.
+
+use super::super::errors::Failure;
+use super::detect::{Base, Known, Part, Task};
+use super::environment::Environment;
+
+/// What these variables say.
+///
+/// # Errors
+/// If one that must be set is not.
+pub fn task(environment: &Environment) -> Result<Task, Failure> {
+    let to = environment.commit("CIRCLE_SHA1")?.unwrap_or_else(|| "HEAD".to_owned());
+    let name = environment.get("CIRCLE_BRANCH").or_else(|| environment.get("CIRCLE_TAG")).unwrap_or_default();
+    // Nothing tells which branch is the default one: these two are what it mostly is.
+    let known = match name {
+        "main" | "master" => Vec::new(),
+        _ => ["main", "master"].map(|name| Known::Branch(name.to_owned())).into(),
+    };
+    let event = match environment.get("CIRCLE_PULL_REQUEST") {
+        Some(_) => format!("pull request from {name}"),
+        None => format!("push to {name}"),
+    };
+    Ok(Task { event, part: Part::New { to: to.into(), base: Base::FirstOf(known) } })
+}

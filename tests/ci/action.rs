@@ -1,0 +1,240 @@
+//! The action: its own steps, taken from `action.yml` and run by bash as a runner does, with the inputs in the environment.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+
+use super::github::{pull_request, push};
+use super::job::{Job, NONE, Ran, leak, secret};
+use super::support::repo::Repo;
+
+/// A step that runs a script.
+struct Step {
+    id: String,
+    script: String,
+    environment: Vec<(String, String)>,
+}
+
+/// The inputs with their defaults, and the steps. It reads what `action.yml` is written in, and no more of YAML.
+fn read(text: &str) -> (BTreeMap<String, String>, Vec<Step>) {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let lines: Vec<&str> =
+        text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#')).collect();
+    let section = |name: &str| {
+        let lines = lines.iter().skip_while(move |line| **line != format!("{name}:")).skip(1);
+        lines.take_while(move |line| indent(line) > 0).copied().collect::<Vec<_>>()
+    };
+    let unquoted = |text: &str| text.trim().trim_matches(['\'', '"']).to_owned();
+    let mut inputs = BTreeMap::new();
+    let mut name = "";
+    for line in section("inputs") {
+        match (indent(line), line.trim().split_once(':')) {
+            (2, Some((key, _))) => name = key,
+            (4, Some(("default", value))) => drop(inputs.insert(name.to_owned(), unquoted(value))),
+            _ => {}
+        }
+    }
+    let mut steps: Vec<Step> = Vec::new();
+    for line in section("runs") {
+        let (depth, text) = (indent(line), line.trim());
+        if text.starts_with("- ") {
+            steps.push(Step { id: String::new(), script: String::new(), environment: Vec::new() });
+        }
+        let (Some(step), Some((key, value))) = (steps.last_mut(), text.split_once(": ")) else { continue };
+        match (depth, key) {
+            (6, "id") => step.id = unquoted(value),
+            (6, "run") => step.script = value.to_owned(),
+            (8, key) => step.environment.push((key.to_owned(), unquoted(value))),
+            _ => {}
+        }
+    }
+    steps.retain(|step| !step.script.is_empty());
+    (inputs, steps)
+}
+
+/// An action in a folder, with what it is given.
+struct Action {
+    folder: PathBuf,
+    inputs: BTreeMap<String, String>,
+    steps: Vec<Step>,
+}
+
+impl Action {
+    /// The one in this folder.
+    fn at(folder: &Path) -> Action {
+        let (inputs, steps) = read(&fs::read_to_string(folder.join("action.yml")).expect("action.yml"));
+        Action { folder: folder.to_owned(), inputs, steps }
+    }
+
+    /// This repository's.
+    fn own() -> Action {
+        Action::at(Path::new(env!("CARGO_MANIFEST_DIR")))
+    }
+
+    fn with(mut self, inputs: &[(&str, &str)]) -> Action {
+        for (name, value) in inputs {
+            assert!(self.inputs.insert((*name).to_owned(), (*value).to_owned()).is_some(), "there is no input {name}");
+        }
+        self
+    }
+
+    /// Runs its steps until one fails; answers with the last one that ran, and with the outputs of all.
+    fn run(&self, job: &Job, checkout: &Path) -> Ran {
+        let mut outputs: BTreeMap<String, String> = BTreeMap::new();
+        let mut last = None;
+        for step in &self.steps {
+            assert!(!step.script.contains("${{"), "an expression in a script: {}", step.script);
+            let mut command = Command::new("bash");
+            command.args(["--noprofile", "--norc", "-e", "-o", "pipefail", "-c", &step.script]);
+            for (name, value) in &step.environment {
+                command.env(name, self.value(value, &outputs));
+            }
+            let program = Path::new(env!("CARGO_BIN_EXE_unspill")).parent().expect("a folder");
+            let path = std::env::var("PATH").unwrap_or_default();
+            command.env("PATH", format!("{}:{path}", program.display()));
+            command.env("RUNNER_TEMP", job.file(".")).env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64");
+            let ran = job.run_command(command, checkout);
+            outputs.extend(ran.outputs.iter().map(|(name, value)| (format!("{}.{name}", step.id), value.clone())));
+            let failed = ran.code != 0;
+            last = Some(ran);
+            if failed {
+                break;
+            }
+        }
+        last.expect("a step")
+    }
+
+    /// What an expression comes to.
+    fn value(&self, text: &str, outputs: &BTreeMap<String, String>) -> String {
+        let Some(expression) = text.strip_prefix("${{ ").and_then(|text| text.strip_suffix(" }}")) else {
+            return text.to_owned();
+        };
+        match expression {
+            "github.action_path" => self.folder.display().to_string(),
+            "github.action_repository" => "octo/unspill".to_owned(),
+            _ => {
+                let input = expression.strip_prefix("inputs.").map(|name| self.inputs[name].clone());
+                let output = || {
+                    let (id, name) = expression.strip_prefix("steps.")?.split_once(".outputs.")?;
+                    Some(outputs.get(&format!("{id}.{name}")).cloned().unwrap_or_default())
+                };
+                input.or_else(output).unwrap_or_else(|| panic!("unknown: {expression}"))
+            }
+        }
+    }
+}
+
+fn forked() -> Repo {
+    let repo = Repo::new();
+    repo.commit_file("old.py", leak(&secret()));
+    repo.git(&["checkout", "-q", "-b", "topic"]);
+    repo.commit_file("topic.py", leak(&secret()));
+    repo
+}
+
+#[test]
+fn the_steps_scan_a_pull_request() {
+    let repo = forked();
+    let job = Job::github("pull_request", pull_request(repo.id("main"), repo.id("topic")));
+    let ran = Action::own().with(&[("version", "system")]).run(&job, repo.path());
+    ran.expect(1, 1);
+    assert!(ran.annotations("error")[0].contains("file=topic.py,line=1"), "{}", ran.stdout);
+    assert!(ran.summary.contains("1 finding"));
+    assert!(Path::new(&ran.outputs["sarif"]).is_file());
+}
+
+#[test]
+fn inputs_become_arguments_and_nothing_else() {
+    let repo = forked();
+    let job = Job::github("push", push(NONE, repo.id("topic"), "refs/heads/main"));
+    let run =
+        |inputs: &[(&str, &str)]| Action::own().with(&[("version", "system")]).with(inputs).run(&job, repo.path());
+    run(&[("fail-on", "verdict=malformed")]).expect(0, 2);
+    run(&[("args", "--skip-rule github\n --no-annotations")]).expect(0, 0);
+    let ran = run(&[("summary", "false"), ("format", "jsonl")]);
+    ran.expect(1, 2);
+    assert!(ran.summary.is_empty() && ran.stdout.contains("\"fingerprint\""));
+    assert_eq!(run(&[("verify", "perhaps")]).code, 2);
+    repo.write("sub/unspill.toml", "");
+    run(&[("working-directory", "sub"), ("config", "unspill.toml")]).expect(1, 2);
+    // None of them is evaluated.
+    for (name, input) in [
+        ("args", "$(touch owned) `touch owned` ; touch owned"),
+        ("config", "$(touch owned)"),
+        ("fail-on", "\"; touch owned; \""),
+    ] {
+        run(&[(name, input)]).expect_failure_or_usage();
+        assert!(!repo.path().join("owned").exists(), "{name} is evaluated");
+    }
+}
+
+impl Ran {
+    /// Asserts that it did not pass.
+    #[track_caller]
+    fn expect_failure_or_usage(&self) {
+        assert_eq!(self.code, 2, "{}", self.everything());
+    }
+}
+
+/// The action with a release of its own, which is this program.
+fn released(job: &Job, sum: Option<&str>) -> Action {
+    let folder = job.file("action-copy");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("action")).expect("a folder");
+    for name in ["action.yml", "Cargo.toml", "action/get.sh", "action/scan.sh"] {
+        fs::copy(own.join(name), folder.join(name)).expect("a copy");
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let archive = format!("unspill-{version}-x86_64-unknown-linux-musl.tar.gz");
+    let releases = job.file(&format!("releases/v{version}"));
+    fs::create_dir_all(&releases).expect("a folder");
+    let packed = Command::new("tar")
+        .arg("-czf")
+        .arg(releases.join(&archive))
+        .arg("-C")
+        .arg(Path::new(env!("CARGO_BIN_EXE_unspill")).parent().expect("a folder"))
+        .arg("unspill")
+        .status();
+    assert!(packed.expect("tar runs").success());
+    let bytes = fs::read(releases.join(&archive)).expect("the archive");
+    let own = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes));
+    let sums = format!("{}  {archive}\n", sum.unwrap_or(&own));
+    fs::write(folder.join("action/checksums.txt"), sums).expect("a file");
+    Action::at(&folder)
+}
+
+fn downloading() -> (Repo, Job) {
+    let repo = forked();
+    let job = Job::github("pull_request", pull_request(repo.id("main"), repo.id("topic")));
+    let releases = format!("file://{}", job.file("releases").display());
+    (repo, job.with(&[("UNSPILL_RELEASES", &releases)]))
+}
+
+#[test]
+fn a_release_is_downloaded_if_its_sum_is_right() {
+    let (repo, job) = downloading();
+    released(&job, None).run(&job, repo.path()).expect(1, 1);
+    released(&job, None).with(&[("version", env!("CARGO_PKG_VERSION"))]).run(&job, repo.path()).expect(1, 1);
+}
+
+#[test]
+fn a_release_with_another_sum_is_not_run() {
+    let (repo, job) = downloading();
+    let ran = released(&job, Some(&"0".repeat(64))).run(&job, repo.path());
+    assert_eq!(ran.code, 2, "{}", ran.everything());
+    assert!(ran.stdout.contains("is not what checksums.txt says"), "{}", ran.stdout);
+    assert!(ran.outputs.is_empty(), "{:?}", ran.outputs);
+}
+
+#[test]
+fn a_version_that_no_sum_is_known_of_is_not_run() {
+    let (repo, job) = downloading();
+    for version in ["99.0.0", "../../x", "1.0.0; touch owned"] {
+        let ran = released(&job, None).with(&[("version", version)]).run(&job, repo.path());
+        assert_eq!(ran.code, 2, "{}", ran.everything());
+    }
+}

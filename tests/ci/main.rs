@@ -1,0 +1,12 @@
+//! `unspill ci` and the action, run as CI systems run them: made-up event files, real repositories, an environment with
+//! nothing in it but what a job sets.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod action;
+mod github;
+mod job;
+mod others;
+mod output;
+mod shallow;
