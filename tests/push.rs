@@ -123,6 +123,7 @@ fn run(folder: &Path, args: &[&str], input: &str) -> (Option<i32>, String) {
     }
     let mut child = program
         .current_dir(folder)
+        .env_remove("PRE_COMMIT")
         .arg("git")
         .args(args)
         .stdin(Stdio::piped())
