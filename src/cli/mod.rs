@@ -12,6 +12,7 @@ mod errors;
 mod explain;
 mod generate;
 mod git;
+mod hook;
 mod install;
 mod job;
 mod outcome;

@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::errors::Failure;
 use crate::model::Report;
+use crate::report::text::{self, Stopped};
 use crate::report::{Format, ReportOptions};
 
 /// Columns of text that no terminal shows.
@@ -97,7 +98,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes `report` to all `destinations`.
+/// Writes `report` to all `destinations`. `stopped`: text on standard output is for somebody whose commit or push is
+/// stopped.
 ///
 /// # Errors
 /// If one cannot be written; those after it are tried all the same, and the first error is returned.
@@ -106,6 +108,7 @@ pub fn write_report(
     destinations: &[Destination],
     show_secrets: bool,
     verbosity: i8,
+    stopped: Option<Stopped>,
 ) -> anyhow::Result<()> {
     let mut result = Ok(());
     for Destination { format, path } in destinations {
@@ -117,7 +120,10 @@ pub fn write_report(
             None if *format == Format::Text && verbosity < -1 => Ok(()),
             None => {
                 let options = ReportOptions { color: colored(), width: width(), ..plain };
-                write_stdout(|out| reporter.write(report, &options, out))
+                match stopped.filter(|_| *format == Format::Text && verbosity == 0) {
+                    Some(stopped) => write_stdout(|out| text::stop(report, stopped, &options, out)),
+                    None => write_stdout(|out| reporter.write(report, &options, out)),
+                }
             }
         };
         result = result.and(written);

@@ -13,6 +13,7 @@ use super::verification::{Verification, VerifyArgs};
 use crate::config::{self, Config, Settings};
 use crate::findings::{Baseline, IgnoreFile, Suppressions};
 use crate::model::{Confidence, Level};
+use crate::report::text::Stopped;
 
 /// Archives inside each other that are opened unless told otherwise.
 const ARCHIVE_DEPTH: u32 = 3;
@@ -138,6 +139,8 @@ pub struct Results {
     pub show_secrets: bool,
     /// Findings are no reason for exit code 1.
     pub exit_zero: bool,
+    /// What findings stop, if this is a hook.
+    pub stopped: Option<Stopped>,
 }
 
 impl Results {
@@ -164,6 +167,7 @@ impl Results {
             destinations: destinations(args.format, default_format, output, reports)?,
             show_secrets: args.show_secrets || settings.show_secrets == Some(true),
             exit_zero: args.exit_zero || settings.exit_zero == Some(true),
+            stopped: None,
         })
     }
 }

@@ -6,10 +6,13 @@
 mod excerpt;
 mod explanation;
 mod finding;
+mod marker;
+mod stopped;
 mod style;
 mod summary;
 
 pub use explanation::{Explanation, Outcome, write as explain};
+pub use stopped::{Stopped, write as stop};
 
 use std::io::{self, Write};
 
