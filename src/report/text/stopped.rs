@@ -17,7 +17,7 @@ const SCREEN: usize = 24;
 /// Columns of the labels.
 const LABEL: usize = 9;
 /// Lines that a text gets at most, where there is one finding.
-const MOST_LINES: usize = 3;
+const MOST_LINES: usize = 2;
 /// Where a credential belongs, if its rule does not say.
 const STORE: &str = "an environment variable, or a secret manager";
 
@@ -92,10 +92,12 @@ fn one(finding: &Finding, stopped: Stopped, look: &Look<'_>, out: &mut dyn Write
     let mut lines = Lines { look, lines: Vec::new() };
     lines.add("sure", &confidence(finding, false), MOST_LINES);
     lines.blank();
-    lines.add("fix", &fix(finding, stopped), MOST_LINES);
+    let (place, command) = fix(finding, stopped);
+    lines.add("fix", &place, MOST_LINES);
+    lines.labelled("", &command);
     let revoke = &finding.rule.revoke;
     if !revoke.is_empty() {
-        lines.add("", &format!("If it was ever shared: {}", printable(revoke)), 2);
+        lines.add("", &format!("If it was ever shared: {}", printable(revoke)), MOST_LINES);
     }
     lines.blank();
     let fingerprint = &finding.fingerprint;
@@ -161,27 +163,26 @@ fn brief(finding: &Finding, look: &Look<'_>) -> Vec<String> {
     lines.lines
 }
 
-/// How to get rid of a finding.
-fn fix(finding: &Finding, stopped: Stopped) -> String {
+/// How to get rid of a finding: where it belongs, and the command that makes it so.
+fn fix(finding: &Finding, stopped: Stopped) -> (String, String) {
     let first = finding.first();
-    let path = printable(&facts::path(&first.origin).to_string());
-    let store = store(finding);
+    let commit = facts::commit(first).map(|commit| commit.id.to_hex_with_len(12));
     if stopped == Stopped::Message || matches!(first.origin, Origin::Message { .. }) {
-        return match facts::commit(first) {
-            Some(commit) => format!("Reword the commit: git rebase -i {}^", commit.id.to_hex_with_len(12)),
-            None => "Take it out of the message: git commit --edit --file=.git/COMMIT_EDITMSG".to_owned(),
+        let command = match commit {
+            Some(id) => format!("git rebase -i {id}^"),
+            None => "git commit -eF \"$(git rev-parse --git-path COMMIT_EDITMSG)\"".to_owned(),
         };
+        return ("Take it out of the message:".to_owned(), command);
     }
-    if matches!(finding.rule.detect, Detect::Path) {
-        return format!("Leave the file out: git rm --cached '{path}', and list it in .gitignore. Its place: {store}");
-    }
-    match facts::commit(first) {
-        Some(commit) => {
-            let id = commit.id.to_hex_with_len(12);
-            format!("Move it to its place: {store}. Take it out of the commit that adds it: git rebase -i {id}^")
-        }
-        None => format!("Move it to its place: {store}. Then: git add '{path}'"),
-    }
+    let path = printable(&facts::path(&first.origin).to_string()).replace('\'', r"'\''");
+    let place = format!("Its place: {}.", store(finding));
+    let command = match commit {
+        Some(id) => format!("git rebase -i {id}^"),
+        None if matches!(finding.rule.detect, Detect::Path) => format!("git rm --cached '{path}'"),
+        None => format!("git add '{path}'"),
+    };
+    let then = if commit.is_some() { "Out of the commit that adds it:" } else { "Then:" };
+    (place, format!("{then} {command}"))
 }
 
 fn store(finding: &Finding) -> &str {
