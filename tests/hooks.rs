@@ -39,10 +39,7 @@ fn a_secret_stops_a_commit_and_its_absence_does_not() {
     work.git(&["reset", "--soft", "HEAD^"]);
     work.stage("app.py", &format!("token = \"{}\"\n", secret()));
     assert!(!work.git(&["commit", "-m", "No more"]).status.success());
-    let fingerprint = told.lines().find(|line| {
-        line.matches(':').count() == 2 && !line.contains(' ')
-            || line.trim().starts_with("github-personal-access-token:")
-    });
+    let fingerprint = told.lines().find(|line| line.trim().starts_with("github-personal-access-token:"));
     work.write(".unspillignore", fingerprint.expect("a fingerprint").trim());
     assert!(work.git(&["commit", "-m", "Allowed by its fingerprint"]).status.success());
 }

@@ -6,6 +6,11 @@ use unspill::rules::examples::expand;
 
 const FILES: [&str; 5] = ["app.py", "app.js", "deploy.json", ".env", "a/rather/long/path/to/a/page.html"];
 
+/// Lines of a terminal of 80 columns; an address or fingerprint may go over its end.
+fn rows(text: &str) -> usize {
+    text.lines().map(|line| line.chars().count().div_ceil(80).max(1)).sum()
+}
+
 #[test]
 fn one_finding_of_every_rule_fits() {
     let work = Work::new();
@@ -23,8 +28,7 @@ fn one_finding_of_every_rule_fits() {
         work.git(&["rm", "-q", "-f", "--cached", file]);
         if !told.is_empty() {
             seen += 1;
-            assert!(told.lines().count() <= 24, "{}: {} lines\n{told}", rule.id, told.lines().count());
-            assert!(told.lines().all(|line| line.chars().count() <= 80 || line.contains("unspill:allow")), "{told}");
+            assert!(rows(&told) <= 24, "{}: {} rows\n{told}", rule.id, rows(&told));
             assert!(told.contains("git commit --no-verify"), "{told}");
         }
     }
@@ -39,7 +43,7 @@ fn many_findings_fit_and_the_rest_is_counted() {
     }
     let output = work.run_with(PROGRAM, &["git", "--hook", "--staged"], &[]);
     let told = said(&output);
-    assert!(told.lines().count() <= 24, "{told}");
+    assert!(rows(&told) <= 24, "{told}");
     assert!(told.contains("30 secrets"), "{told}");
     assert!(told.contains("// unspill:allow(github-personal-access-token)"), "{told}");
     assert!(told.contains(" more\n"), "{told}");

@@ -176,7 +176,7 @@ fn fix(finding: &Finding, stopped: Stopped) -> (String, String) {
     }
     let path = printable(&facts::path(&first.origin).to_string()).replace('\'', r"'\''");
     let place = format!("Its place: {}.", store(finding));
-    let command = match commit {
+    let command = match &commit {
         Some(id) => format!("git rebase -i {id}^"),
         None if matches!(finding.rule.detect, Detect::Path) => format!("git rm --cached '{path}'"),
         None => format!("git add '{path}'"),
