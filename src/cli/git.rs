@@ -1,14 +1,20 @@
 //! `unspill git`: scans a repository.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
 use super::errors::Failure;
+use super::output::Told;
 use super::settings::{Plan, Results};
 use super::verification::VerifyArgs;
-use super::{Outcome, job, output, push};
+use super::{Outcome, errors, hook, job, output, push};
+use crate::report::text::Stopped;
 use crate::source::git::Mode;
+
+/// The path of a message, as in a history, so that the fingerprint is the same.
+const MESSAGE: &str = "commit-message";
 
 /// Scan a git repository: its history, a range of commits, a push, or what is staged
 ///
@@ -29,6 +35,12 @@ pub struct Args {
     /// settings or program have changed. Keep it where nobody else can write.
     #[arg(long, value_name = "FILE", help_heading = "Scanning")]
     cache: Option<PathBuf>,
+    /// As a hook: say nothing if all is well, and else on one screen what stops the commit or push, and the ways on
+    ///
+    /// Without any flag for a part of the repository, the range that pre-commit or prek name is scanned, or else what is
+    /// staged.
+    #[arg(long, help_heading = "What to scan")]
+    hook: bool,
     #[command(flatten)]
     scan: ScanArgs,
     #[command(flatten)]
@@ -44,6 +56,9 @@ pub struct PartArgs {
     /// What is staged: the lines that the next commit adds
     #[arg(long, conflicts_with_all = ["range", "reference", "since", "first_parent", "no_unreachable", "no_messages"])]
     pub staged: bool,
+    /// The message of a commit that is being made, for a commit-msg hook
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["staged", "range", "reference", "since", "first_parent", "no_unreachable", "no_messages", "cache"])]
+    pub commit_msg: Option<PathBuf>,
     /// The commits of a range: A..B or A...B
     #[arg(long, value_name = "A..B", conflicts_with_all = ["reference", "since"])]
     pub range: Option<String>,
@@ -82,8 +97,13 @@ pub struct PartArgs {
 
 impl PartArgs {
     /// Whether this is less than the whole history.
-    fn is_partial(&self) -> bool {
-        self.staged || self.range.is_some() || self.reference.is_some() || self.since.is_some() || self.is_push()
+    pub(super) fn is_partial(&self) -> bool {
+        self.staged
+            || self.commit_msg.is_some()
+            || self.range.is_some()
+            || self.reference.is_some()
+            || self.since.is_some()
+            || self.is_push()
     }
 
     fn is_push(&self) -> bool {
@@ -106,14 +126,53 @@ impl PartArgs {
 }
 
 /// Runs it.
-pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
+pub fn run(mut args: Args, global: &Global) -> anyhow::Result<Outcome> {
+    if !args.hook {
+        return scan(args, global, None);
+    }
+    let stopped = if args.part.commit_msg.is_some() {
+        Stopped::Message
+    } else {
+        let (part, stopped) = hook::part(args.part);
+        args.part = part;
+        stopped
+    };
+    let outcome = scan(args, global, Some(stopped)).unwrap_or_else(|error| {
+        errors::print(&error);
+        Outcome::Failed
+    });
+    if outcome == Outcome::Failed {
+        let what = format!(
+            "this {} is stopped, for not all could be checked; once without: {}",
+            stopped.as_str(),
+            stopped.skip()
+        );
+        errors::note(&what);
+    }
+    Ok(outcome)
+}
+
+fn scan(args: Args, global: &Global, stopped: Option<Stopped>) -> anyhow::Result<Outcome> {
     let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     // What is looked for in a repository that receives would come from those who push to it.
     let start = (!args.part.pre_receive).then_some(start.as_path());
     let mut plan = Plan::new(&args.scan, global, start)?.verifying(args.verify)?;
     plan.partial |= args.part.is_partial();
-    let mut results = Results::new(args.results, &plan)?;
-    results.refusal = args.part.pre_receive && plan.verbosity == 0;
+    if stopped.is_some() {
+        // A hook talks to whoever commits, whatever reports of this repository look like elsewhere.
+        (plan.config.settings.format, plan.config.settings.output) = (None, None);
+    }
+    let told = match stopped {
+        Some(stopped) => Told::Stopped(stopped),
+        None if args.part.pre_receive && plan.verbosity == 0 => Told::Refused,
+        None => Told::All,
+    };
+    let results = Results { told, ..Results::new(args.results, &plan)? };
+    if let Some(file) = &args.part.commit_msg {
+        let content = fs::read(file).map_err(|e| Failure::new(format!("cannot read {}", file.display())).cause(e))?;
+        let source = job::bytes(MESSAGE, hook::message(&content).to_vec(), &plan);
+        return job::run(source.as_ref(), &plan, &results);
+    }
     if let Some(cache) = &args.cache {
         check_cache(cache, &args.part, &results)?;
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Outcome;
 use super::errors;
 use super::git::PartArgs;
-use super::output::{count, write_report};
+use super::output::{Told, count, write_report};
 use super::progress::Bar;
 use super::settings::{Plan, Results};
 use crate::engine::Engine;
@@ -111,7 +111,7 @@ fn wants_line_hashes(results: &Results) -> bool {
 
 fn finish(mut report: Report, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
     plan.verification.apply(&mut report, &plan.config.rules)?;
-    write_report(&report, &results.destinations, results.show_secrets, plan.verbosity, results.refusal)?;
+    write_report(&report, &results.destinations, results.show_secrets, plan.verbosity, results.told)?;
     tell(&report, results, plan.verbosity);
     Ok(outcome(&report).forgiving(results.exit_zero))
 }
@@ -233,7 +233,7 @@ pub fn name_problems(problems: &[Problem], verbosity: i8) {
 fn tell(report: &Report, results: &Results, verbosity: i8) {
     let text_on_stdout =
         results.destinations.iter().any(|d| d.path.is_none() && d.format == Format::Text) && verbosity >= 0;
-    if text_on_stdout && io::stdout().is_terminal() && io::stderr().is_terminal() {
+    if text_on_stdout && results.told == Told::All && io::stdout().is_terminal() && io::stderr().is_terminal() {
         return;
     }
     if !text_on_stdout && verbosity >= 0 {

@@ -13,6 +13,7 @@ mod errors;
 mod explain;
 mod generate;
 mod git;
+mod hook;
 mod install;
 mod job;
 mod outcome;

@@ -10,7 +10,8 @@ use tempfile::NamedTempFile;
 
 use super::errors::Failure;
 use crate::model::Report;
-use crate::report::{Format, ReportOptions, text};
+use crate::report::text::{self, Stopped};
+use crate::report::{Format, ReportOptions};
 
 /// Columns of text that no terminal shows.
 const DEFAULT_WIDTH: usize = 80;
@@ -107,7 +108,19 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes `report` to all `destinations`. `refusal`: text on standard output is for somebody whose push is refused.
+/// Whom text on standard output is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// Whoever wants to know all.
+    #[default]
+    All,
+    /// Somebody whose commit or push is stopped here.
+    Stopped(Stopped),
+    /// Somebody whose push a server refuses.
+    Refused,
+}
+
+/// Writes `report` to all `destinations`.
 ///
 /// # Errors
 /// If one cannot be written; those after it are tried all the same, and the first error is returned.
@@ -116,7 +129,7 @@ pub fn write_report(
     destinations: &[Destination],
     show_secrets: bool,
     verbosity: i8,
-    refusal: bool,
+    told: Told,
 ) -> anyhow::Result<()> {
     let mut result = Ok(());
     for Destination { format, path } in destinations {
@@ -126,10 +139,15 @@ pub fn write_report(
             Some(path) => write_file(path, !show_secrets, |out| reporter.write(report, &plain, out)),
             // Nothing but errors: the exit code says the rest.
             None if *format == Format::Text && verbosity < -1 => Ok(()),
-            None if refusal && *format == Format::Text => write_stdout(|out| text::refuse(report, &plain, out)),
             None => {
                 let options = ReportOptions { color: colored(), width: width(), ..plain };
-                write_stdout(|out| reporter.write(report, &options, out))
+                match told {
+                    Told::Refused if *format == Format::Text => write_stdout(|out| text::refuse(report, &plain, out)),
+                    Told::Stopped(stopped) if *format == Format::Text && verbosity == 0 => {
+                        write_stdout(|out| text::stop(report, stopped, &options, out))
+                    }
+                    _ => write_stdout(|out| reporter.write(report, &options, out)),
+                }
             }
         };
         result = result.and(written);

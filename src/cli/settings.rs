@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Color, Global};
 use super::common::{MOST_JOBS, ResultArgs, ScanArgs};
 use super::errors::Failure;
-use super::output::{Destination, ReportTarget, destinations};
+use super::output::{Destination, ReportTarget, Told, destinations};
 use super::select;
 use super::verification::{Verification, VerifyArgs};
 use crate::config::{self, Config, Settings};
@@ -143,8 +143,8 @@ pub struct Results {
     pub show_secrets: bool,
     /// Findings are no reason for exit code 1.
     pub exit_zero: bool,
-    /// Text on standard output is for somebody whose push is refused.
-    pub refusal: bool,
+    /// Whom text on standard output is for.
+    pub told: Told,
 }
 
 impl Results {
@@ -171,7 +171,7 @@ impl Results {
             destinations: destinations(args.format, default_format, output, reports)?,
             show_secrets: args.show_secrets || settings.show_secrets == Some(true),
             exit_zero: args.exit_zero || settings.exit_zero == Some(true),
-            refusal: false,
+            told: Told::All,
         })
     }
 }

@@ -152,7 +152,7 @@ fn scan<'a>(
     *report = job::scan(&git, &plan, suppressions, hashes)?;
     plan.verification.apply(report, &plan.config.rules)?;
     let report: &'a Report = report;
-    output::write_report(report, &results.destinations, false, plan.verbosity, false)?;
+    output::write_report(report, &results.destinations, false, plan.verbosity, output::Told::All)?;
     job::name_problems(&report.problems, plan.verbosity);
     let ranked = ranked(&report.findings, &fail_on, &git, &head);
     let cut = match &args.sarif {

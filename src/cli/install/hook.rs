@@ -29,9 +29,9 @@ impl Hook {
     /// What follows `unspill` on its command line.
     pub const fn arguments(self) -> &'static str {
         match self {
-            Hook::PreCommit => "git --staged --hook",
-            Hook::PrePush => "git --pre-push --hook",
-            Hook::CommitMsg => "git --commit-msg \"$1\" --hook",
+            Hook::PreCommit => "git --hook --staged",
+            Hook::PrePush => "git --hook --pre-push \"$@\"",
+            Hook::CommitMsg => "git --hook --commit-msg \"$1\"",
         }
     }
 

@@ -78,7 +78,7 @@ impl Manager {
                 )
             }
             Manager::Lefthook => {
-                let run = run.replace("\"$1\"", "{1}");
+                let run = run.replace("\"$1\"", "{1}").replace("\"$@\"", "{1} {2}");
                 let stdin = if hook.reads() { "\n      use_stdin: true" } else { "" };
                 format!("add this to lefthook.yml\n{name}:\n  commands:\n    unspill:\n      run: {run}{stdin}")
             }

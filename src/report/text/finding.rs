@@ -125,7 +125,7 @@ fn fields(finding: &Finding, look: &Look<'_>) -> Vec<Field> {
 }
 
 /// The number, the word, and the reasons that weigh most.
-fn confidence(finding: &Finding, all: bool) -> String {
+pub(super) fn confidence(finding: &Finding, all: bool) -> String {
     let mut reasons: Vec<_> = finding.reasons.iter().collect();
     reasons.sort_by_key(|r| (std::cmp::Reverse(r.points.abs()), r.name));
     let shown = if all { reasons.len() } else { MAIN_REASONS };

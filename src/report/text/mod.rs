@@ -6,12 +6,15 @@
 mod excerpt;
 mod explanation;
 mod finding;
+mod marker;
 mod refusal;
+mod stopped;
 mod style;
 mod summary;
 
 pub use explanation::{Explanation, Outcome, write as explain};
 pub use refusal::write as refuse;
+pub use stopped::{Stopped, write as stop};
 
 use std::io::{self, Write};
 

@@ -1,0 +1,51 @@
+//! What a hook is about: what it was told by its flags, or by the environment that pre-commit and prek make.
+
+use std::env;
+
+use super::git::PartArgs;
+use crate::report::text::Stopped;
+
+/// What is to be scanned, and what a finding stops. Where no flag says which part of the repository, it is the range
+/// that `PRE_COMMIT_FROM_REF` and `PRE_COMMIT_TO_REF` name; for a branch that is pushed for the first time and shares
+/// nothing with its remote, that branch; and else what is staged.
+pub fn part(part: PartArgs) -> (PartArgs, Stopped) {
+    if part.staged {
+        return (part, Stopped::Commit);
+    }
+    if part.is_partial() {
+        return (part, Stopped::Push);
+    }
+    let told = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    match (told("PRE_COMMIT_FROM_REF"), told("PRE_COMMIT_TO_REF"), told("PRE_COMMIT_LOCAL_BRANCH")) {
+        (Some(from), Some(to), _) => (PartArgs { range: Some(format!("{from}..{to}")), ..part }, Stopped::Push),
+        (_, _, Some(branch)) => (PartArgs { reference: Some(branch), ..part }, Stopped::Push),
+        _ => (PartArgs { staged: true, ..part }, Stopped::Commit),
+    }
+}
+
+/// The part of a message's file that becomes the message: what stands behind the scissors line, as of `git commit -v`,
+/// is the change and no part of it.
+pub fn message(file: &[u8]) -> &[u8] {
+    use bstr::ByteSlice;
+    let mut end = 0;
+    for line in file.lines_with_terminator() {
+        // The first character is whichever the user has comments begin with.
+        if line.trim_end().ends_with(b" ------------------------ >8 ------------------------") {
+            break;
+        }
+        end += line.len();
+    }
+    file.get(..end).unwrap_or(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::message;
+
+    #[test]
+    fn the_change_below_the_scissors_is_no_message() {
+        let text = b"Title\n# comment\n# ------------------------ >8 ------------------------\ndiff\n";
+        assert_eq!(message(text), b"Title\n# comment\n");
+        assert_eq!(message(b"Title"), b"Title");
+    }
+}

@@ -1,0 +1,242 @@
+//! What somebody reads whose commit or push was stopped: on one screen what was found, where, how sure that is, and the
+//! three ways on. Nothing else, and nothing at all where all is well.
+
+use std::io::{self, Write};
+
+use super::super::printable::printable;
+use super::super::redact::Redactor;
+use super::super::{ReportOptions, facts};
+use super::finding::{self, confidence, place};
+use super::style::{self, ALARM, FAINT, Paint, STRONG, count, wrap};
+use super::{DEFAULT_WIDTH, Look, marker};
+use crate::model::rule::Detect;
+use crate::model::{Finding, Origin, Report};
+
+/// Lines of a screen, of a terminal that nobody made larger.
+const SCREEN: usize = 24;
+/// Columns of the labels.
+const LABEL: usize = 9;
+/// Lines that a text gets at most, where there is one finding.
+const MOST_LINES: usize = 2;
+/// Where a credential belongs, if its rule does not say.
+const STORE: &str = "an environment variable, or a secret manager";
+
+/// What was stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// A commit, for what is staged.
+    Commit,
+    /// A commit, for its message.
+    Message,
+    /// A push.
+    Push,
+}
+
+impl Stopped {
+    /// The word for it, which is also git's command.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Stopped::Commit | Stopped::Message => "commit",
+            Stopped::Push => "push",
+        }
+    }
+
+    /// How to go on without the check.
+    pub const fn skip(self) -> &'static str {
+        match self {
+            Stopped::Commit | Stopped::Message => "git commit --no-verify",
+            Stopped::Push => "git push --no-verify",
+        }
+    }
+
+    /// Where all of it can be seen.
+    const fn details(self) -> &'static str {
+        match self {
+            Stopped::Commit => "unspill git --staged",
+            Stopped::Message => "unspill stdin < .git/COMMIT_EDITMSG",
+            Stopped::Push => "unspill git --range @{upstream}..HEAD",
+        }
+    }
+}
+
+/// Writes what stopped a commit or push; nothing if nothing was found.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(report: &Report, stopped: Stopped, options: &ReportOptions, out: &mut dyn Write) -> io::Result<()> {
+    let look = Look {
+        paint: Paint { color: options.color },
+        width: if options.width == 0 { DEFAULT_WIDTH } else { options.width },
+        verbose: false,
+        redactor: &Redactor::new(report, options),
+    };
+    let total = count(report.findings.len() as u64, "secret");
+    let headline = format!("unspill stopped this {}: {total} in it.", stopped.as_str());
+    let headline = look.paint.with(ALARM, headline);
+    match &report.findings[..] {
+        [] => Ok(()),
+        [only] => {
+            writeln!(out, "{headline}\n")?;
+            one(only, stopped, &look, out)
+        }
+        all => {
+            writeln!(out, "{headline}\n")?;
+            several(all, stopped, &look, out)
+        }
+    }
+}
+
+/// One finding, with all that is needed to act on it.
+fn one(finding: &Finding, stopped: Stopped, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+    finding::head(finding, look, out)?;
+    let mut lines = Lines { look, lines: Vec::new() };
+    lines.add("sure", &confidence(finding, false), MOST_LINES);
+    lines.blank();
+    let (place, command) = fix(finding, stopped);
+    lines.add("fix", &place, MOST_LINES);
+    lines.labelled("", &command);
+    let revoke = &finding.rule.revoke;
+    if !revoke.is_empty() {
+        lines.add("", &format!("If it was ever shared: {}", printable(revoke)), MOST_LINES);
+    }
+    lines.blank();
+    let fingerprint = &finding.fingerprint;
+    match marker::of(finding) {
+        Some(marker) => {
+            lines.add("allow", &format!("If it is no secret, write {}:", marker.place), 1);
+            lines.whole(&marker.text);
+            lines.add("", "or this line in .unspillignore:", 1);
+        }
+        None => lines.add("allow", "If it is no secret, write this line in .unspillignore:", 1),
+    }
+    lines.whole(&fingerprint.to_string());
+    lines.blank();
+    lines.add("skip", &format!("Once, and all other hooks with it: {}", stopped.skip()), 1);
+    lines.write(out)
+}
+
+/// Several findings, as many of them as fit.
+fn several(all: &[Finding], stopped: Stopped, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut closing = Lines { look, lines: Vec::new() };
+    closing.add("fix", "Put each where `store` says; if it was ever shared, revoke it.", 1);
+    if stopped == Stopped::Push {
+        closing.add("", "Change the commits that add them: git rebase -i", 1);
+    }
+    closing.add("allow", "What is no secret: the comment on its line, or fingerprints in .unspillignore.", 2);
+    closing.add("skip", &format!("Once, and all other hooks with it: {}", stopped.skip()), 1);
+    closing.add("more", stopped.details(), 1);
+    // The headline and the blank lines about it and the list, and one line for what is left out.
+    let room = SCREEN.saturating_sub(closing.lines.len() + 5);
+    let mut used = 0;
+    let mut shown = 0;
+    for finding in all {
+        let lines = brief(finding, look);
+        if used + lines.len() > room {
+            break;
+        }
+        lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+        used += lines.len();
+        shown += 1;
+    }
+    if shown < all.len() {
+        writeln!(out, "and {} more", all.len() - shown)?;
+    }
+    writeln!(out)?;
+    closing.write(out)
+}
+
+/// A finding in a few lines.
+fn brief(finding: &Finding, look: &Look<'_>) -> Vec<String> {
+    let rule = &finding.rule;
+    let mut lines = Lines { look, lines: Vec::new() };
+    let severity = look.paint.with(style::severity(rule.severity), rule.severity);
+    let head = cut(&place(finding.first()), look.width);
+    lines.lines.push(look.paint.with(STRONG, head));
+    let what = format!("{}, {} ({})", printable(&rule.description), finding.confidence, finding.confidence.level());
+    let room = look.width.saturating_sub(rule.severity.as_str().len() + 4);
+    lines.lines.push(format!("  {severity}: {}", cut(&what, room)));
+    lines.add("store", store(finding), 1);
+    match marker::of(finding) {
+        Some(marker) => lines.labelled("allow", &marker.text),
+        None => lines.labelled("allow", &finding.fingerprint.to_string()),
+    }
+    lines.lines
+}
+
+/// How to get rid of a finding: where it belongs, and the command that makes it so.
+fn fix(finding: &Finding, stopped: Stopped) -> (String, String) {
+    let first = finding.first();
+    let commit = facts::commit(first).map(|commit| commit.id.to_hex_with_len(12));
+    if stopped == Stopped::Message || matches!(first.origin, Origin::Message { .. }) {
+        let command = match commit {
+            Some(id) => format!("git rebase -i {id}^"),
+            None => "git commit -eF \"$(git rev-parse --git-path COMMIT_EDITMSG)\"".to_owned(),
+        };
+        return ("Take it out of the message:".to_owned(), command);
+    }
+    let path = printable(&facts::path(&first.origin).to_string()).replace('\'', r"'\''");
+    let place = format!("Its place: {}.", store(finding));
+    let command = match &commit {
+        Some(id) => format!("git rebase -i {id}^"),
+        None if matches!(finding.rule.detect, Detect::Path) => format!("git rm --cached '{path}'"),
+        None => format!("git add '{path}'"),
+    };
+    let then = if commit.is_some() { "Out of the commit that adds it:" } else { "Then:" };
+    (place, format!("{then} {command}"))
+}
+
+fn store(finding: &Finding) -> &str {
+    let store = finding.rule.store.trim_end_matches('.');
+    if store.is_empty() { STORE } else { store }
+}
+
+/// Lines behind labels.
+struct Lines<'a> {
+    look: &'a Look<'a>,
+    lines: Vec<String>,
+}
+
+impl Lines<'_> {
+    /// A text in at most `most` lines.
+    fn add(&mut self, label: &str, text: &str, most: usize) {
+        let width = self.look.width.saturating_sub(LABEL + 2);
+        let mut wrapped = wrap(&printable(text), width);
+        if wrapped.len() > most {
+            let rest = wrapped.split_off(most.saturating_sub(1)).join(" ");
+            wrapped.push(cut(&rest, width));
+        }
+        for (index, line) in wrapped.iter().enumerate() {
+            self.labelled(if index == 0 { label } else { "" }, line);
+        }
+    }
+
+    /// Something to be copied, however long.
+    fn whole(&mut self, text: &str) {
+        self.labelled("", &format!("  {}", printable(text)));
+    }
+
+    fn labelled(&mut self, label: &str, text: &str) {
+        self.lines.push(format!("  {}{text}", self.look.paint.with(FAINT, format_args!("{label:LABEL$}"))));
+    }
+
+    fn blank(&mut self) {
+        self.lines.push(String::new());
+    }
+
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.lines.iter().try_for_each(|line| writeln!(out, "{line}"))
+    }
+}
+
+/// `text` in at most `room` columns.
+fn cut(text: &str, room: usize) -> String {
+    if style::columns(text) <= room {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let kept = text.chars().take_while(|c| {
+        used += style::columns_of(*c);
+        used <= room
+    });
+    kept.chain(['…']).collect()
+}

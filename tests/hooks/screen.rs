@@ -1,0 +1,87 @@
+//! What a stopped commit prints fits a screen: 24 lines of 80 columns, whatever was found.
+
+use super::work::{PROGRAM, Work, said, secret};
+use unspill::rules::builtin;
+use unspill::rules::examples::expand;
+
+const FILES: [&str; 5] = ["app.py", "app.js", "deploy.json", ".env", "a/rather/long/path/to/a/page.html"];
+
+/// Lines of a terminal of 80 columns; an address or fingerprint may go over its end.
+fn rows(text: &str) -> usize {
+    text.lines().map(|line| line.chars().count().div_ceil(80).max(1)).sum()
+}
+
+#[test]
+fn one_finding_of_every_rule_fits() {
+    let work = Work::new();
+    let mut seen = 0;
+    for (number, rule) in builtin::RULES.iter().enumerate().filter(|(_, rule)| !rule.identifier) {
+        let Some(text) = rule.matching.iter().find_map(|text| expand(text).ok()) else { continue };
+        // One rule in eight for each kind of file keeps it quick; all texts of rules are looked at over the numbers.
+        if number % 8 != 0 {
+            continue;
+        }
+        let file = FILES[(number / 8) % FILES.len()];
+        work.stage(file, &format!("{text}\n"));
+        let output = work.run_with(PROGRAM, &["git", "--hook", "--staged", "--rule", &rule.id], &[]);
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        work.git(&["rm", "-q", "-f", "--cached", file]);
+        if !told.is_empty() {
+            seen += 1;
+            assert!(rows(&told) <= 24, "{}: {} rows\n{told}", rule.id, rows(&told));
+            assert!(told.contains("git commit --no-verify"), "{told}");
+        }
+    }
+    assert!(seen > 10, "only {seen} rules were seen");
+}
+
+#[test]
+fn many_findings_fit_and_the_rest_is_counted() {
+    let work = Work::new();
+    for n in 0..30 {
+        work.stage(&format!("app{n}.js"), &format!("token = \"{}\"\n", secret()));
+    }
+    let output = work.run_with(PROGRAM, &["git", "--hook", "--staged"], &[]);
+    let told = said(&output);
+    assert!(rows(&told) <= 24, "{told}");
+    assert!(told.contains("30 secrets"), "{told}");
+    assert!(told.contains("// unspill:allow(github-personal-access-token)"), "{told}");
+    assert!(told.contains(" more\n"), "{told}");
+}
+
+#[test]
+fn the_comment_is_the_languages_own_and_works() {
+    for (file, line, comment) in [
+        ("a.py", "token = \"@\"", "# unspill:allow("),
+        ("a.ts", "const token = \"@\";", "// unspill:allow("),
+        ("a.sql", "SET token = '@';", "-- unspill:allow("),
+        ("a.html", "<p token=\"@\">", "<!-- unspill:allow("),
+        (".env.local", "TOKEN=@", "# unspill:allow-next-line("),
+        ("Dockerfile", "ENV TOKEN=@", "# unspill:allow-next-line("),
+    ] {
+        let work = Work::new();
+        let line = line.replace('@', &secret());
+        work.stage(file, &format!("{line}\n"));
+        let scan = || work.run_with(PROGRAM, &["git", "--hook", "--staged"], &[]);
+        let told = said(&scan());
+        let shown = told.lines().find(|line| line.contains(comment)).unwrap_or_else(|| panic!("{file}: {told}")).trim();
+        let allowed = match comment.contains("next-line") {
+            true => format!("{shown}\n{line}\n"),
+            false => format!("{line} {shown}\n"),
+        };
+        work.stage(file, &allowed);
+        assert_eq!(said(&scan()), "", "{file}");
+    }
+    let work = Work::new();
+    work.stage("a.json", &format!("{{\"token\": \"{}\"}}\n", secret()));
+    let told = said(&work.run_with(PROGRAM, &["git", "--hook", "--staged"], &[]));
+    assert!(told.contains(".unspillignore") && !told.contains("unspill:allow"), "{told}");
+}
+
+#[test]
+fn other_formats_are_what_they_are() {
+    let work = Work::new();
+    work.stage("a.py", &format!("token = \"{}\"\n", secret()));
+    let json = work.run_with(PROGRAM, &["git", "--hook", "--staged", "--format", "jsonl"], &[]);
+    assert!(json.stdout.starts_with(b"{"));
+}
