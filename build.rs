@@ -1,5 +1,9 @@
 //! Lays out the rules of `rules/*.toml` as constants, so that the program starts without parsing anything.
 
+#[path = "build/commit.rs"]
+mod commit;
+#[path = "build/digest.rs"]
+mod digest;
 #[path = "build/layout.rs"]
 mod layout;
 #[path = "src/model/request.rs"]
@@ -47,6 +51,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use digest::Digest;
 use rule_model::Rule;
 
 fn main() {
@@ -64,7 +69,9 @@ fn main() {
     }
     assert!(faults.is_empty(), "the built-in rules have faults:\n{faults}");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("builtin_rules.rs");
-    fs::write(&out, layout::constants(&rules)).unwrap_or_else(|e| panic!("cannot write {}: {e}", out.display()));
+    let constants = layout::constants(&rules);
+    name_the_version(&constants, rules.len());
+    fs::write(&out, constants).unwrap_or_else(|e| panic!("cannot write {}: {e}", out.display()));
 }
 
 /// Puts a digest of all that the program is made of into `UNSPILL_BUILD`: what another program remembers of a scan must
@@ -79,19 +86,28 @@ fn name_the_build() {
     files.retain(|file| file.exists());
     files.iter().for_each(|file| println!("cargo::rerun-if-changed={}", file.display()));
     files.sort();
-    // FNV-1a, of 128 bits.
-    let mut digest = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
-    let mut take = |bytes: &[u8]| {
-        for byte in (bytes.len() as u64).to_le_bytes().iter().chain(bytes) {
-            digest = (digest ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
-        }
-    };
+    let mut digest = Digest::new();
     for file in files {
-        take(file.to_string_lossy().replace('\\', "/").as_bytes());
-        take(&fs::read(&file).unwrap_or_else(|e| panic!("cannot read {}: {e}", file.display())));
+        digest.take(file.to_string_lossy().replace('\\', "/").as_bytes());
+        digest.take(&fs::read(&file).unwrap_or_else(|e| panic!("cannot read {}: {e}", file.display())));
     }
-    take(env::var("TARGET").unwrap_or_default().as_bytes());
-    println!("cargo::rustc-env=UNSPILL_BUILD={digest:032x}");
+    digest.take(env::var("TARGET").unwrap_or_default().as_bytes());
+    println!("cargo::rustc-env=UNSPILL_BUILD={}", digest.hex());
+}
+
+/// Puts what `--version` says into `UNSPILL_VERSION`. The rules have no number that somebody would have to remember to
+/// raise: their digest is their version, and how many there are tells at a glance which is more.
+fn name_the_version(rules: &str, count: usize) {
+    println!("cargo::rerun-if-env-changed=UNSPILL_COMMIT");
+    let told = env::var("UNSPILL_COMMIT").ok();
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
+    let release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    let (commit, watched) = commit::describe(told.as_deref(), &root, release);
+    watched.iter().for_each(|file| println!("cargo::rerun-if-changed={}", file.display()));
+    let mut digest = Digest::new();
+    digest.take(rules.as_bytes());
+    let number = env::var("CARGO_PKG_VERSION").expect("cargo sets CARGO_PKG_VERSION");
+    println!("cargo::rustc-env=UNSPILL_VERSION={number} ({commit}, {count} rules {})", &digest.hex()[..12]);
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -7,6 +7,7 @@
 //!  source ───────────▶  engine ─────────────────▶ findings ───────────▶ verify ───────────▶ report
 //!  worktree, stdin,     prefilter, confirm,       group, fingerprint,   offline: checksums  text, JSON,
 //!  archive, git         decode, pair, score       suppress, baseline    and structure       SARIF …
+//!                                                                      live: providers
 //!                 ╰──────────────────── scan: wires it, and nothing else does ─────────────────╯
 //! ```
 //!
@@ -22,6 +23,9 @@
 //!
 //! **Add a verifier.** Put the check of a token's structure under `verify/offline/token/`, name it in the table of
 //! [`verify::offline`], and set `checksum = "<name>"` in the rules that it is for.
+//!
+//! **Ask a provider.** Write `[[rule.verify]]` into the rule ([`model::request`] names every part): no code is needed.
+//! `tests/requests.rs` sends it to a server of its own; `SNAPSHOTS=overwrite` records what went over the wire.
 //!
 //! **Add a source.** Implement [`source::Source`]: hand every blob to a worker of the sink, with its
 //! [`Origin`](model::Origin); report what cannot be read. Then a subcommand in `cli` makes one from arguments.

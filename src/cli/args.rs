@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::suggest::nearest;
-use super::{baseline, ci, dir, explain, generate, git, rules, stdin, verify};
+use super::{baseline, ci, dir, explain, generate, git, install, rules, stdin, verify};
 
 /// What `unspill` alone prints: the three commonest uses.
 pub const SHORT_HELP: &str = "\
@@ -31,7 +31,7 @@ Nothing is sent over the network, unless --verify asks providers whether credent
 
 /// Finds credentials that were spilled into files, git history and streams, and says how sure it is and why.
 #[derive(Debug, Parser)]
-#[command(name = "unspill", version, about, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "unspill", version, long_version = env!("UNSPILL_VERSION"), about, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -87,6 +87,10 @@ pub enum Command {
     Rules(rules::Args),
     /// Record findings that are known, and see what has changed since
     Baseline(baseline::Args),
+    /// Have git run unspill before a commit or a push
+    Install(install::InstallArgs),
+    /// Take out what `unspill install` put in
+    Uninstall(install::UninstallArgs),
     /// Generate shell completions, man pages and schemas
     Generate(generate::Args),
 }

@@ -32,7 +32,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let start = start(&args.paths);
-    let mut plan = Plan::new(&args.scan, global, &start)?.verifying(args.verify)?;
+    let mut plan = Plan::new(&args.scan, global, start.as_path())?.verifying(args.verify)?;
     plan.partial |= start.is_file() || args.paths.len() > 1 || config::folders(&start).len() > 1;
     let results = Results::new(args.results, &plan)?;
     let source = job::folders(args.paths, args.follow, results.files(), &plan);

@@ -64,7 +64,8 @@ fn completions(shell: Shell) -> anyhow::Result<()> {
 
 /// The command with everything filled in that help and man pages show.
 fn whole() -> clap::Command {
-    let mut command = Cli::command().disable_help_subcommand(true);
+    // Of the version only the number: the same pages, whatever they are built from.
+    let mut command = Cli::command().disable_help_subcommand(true).long_version(env!("CARGO_PKG_VERSION"));
     command.build();
     command
 }

@@ -7,11 +7,12 @@ use super::common::{ResultArgs, ScanArgs};
 use super::errors::Failure;
 use super::settings::{Plan, Results};
 use super::verification::VerifyArgs;
-use super::{Outcome, job, output};
+use super::{Outcome, job, output, push};
+use crate::source::git::Mode;
 
-/// Scan a git repository: its history, a range of commits, or what is staged
+/// Scan a git repository: its history, a range of commits, a push, or what is staged
 ///
-/// Without --staged, --range or --ref, everything that any ref reaches is scanned, and the objects that none reaches.
+/// Unless told which part, everything that any ref reaches is scanned, and the objects that none reaches.
 /// Nothing of the repository is run: no hook, filter or alias.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -46,6 +47,22 @@ pub struct PartArgs {
     /// The commits of a range: A..B or A...B
     #[arg(long, value_name = "A..B", conflicts_with_all = ["reference", "since"])]
     pub range: Option<String>,
+    /// What a push adds, for git's pre-push hook: `unspill git --pre-push "$@"`
+    ///
+    /// Git's lines are read from standard input: `<local ref> <local id> <remote ref> <remote id>`. What the remote has
+    /// already is left out: what its refs that are pushed to reach, and what the remote-tracking refs of REMOTE do. Every
+    /// commit counts, also with what a later one takes out again.
+    #[arg(long, num_args = 0..=2, value_names = ["REMOTE", "URL"])]
+    #[arg(conflicts_with_all = ["staged", "range", "reference", "since", "first_parent", "no_unreachable", "pre_receive"])]
+    pub pre_push: Option<Vec<String>>,
+    /// What a push adds, for a server's pre-receive hook: `unspill git --pre-receive`
+    ///
+    /// Git's lines are read from standard input: `<old id> <new id> <ref>`. What any ref of the repository reaches is left
+    /// out. Whoever pushes reads a short text; -v makes it the full one. No configuration or ignore file is looked for:
+    /// name one with --config. Comments on the line of a secret allow it here as well, unless --ignore-allow-comments.
+    #[arg(long)]
+    #[arg(conflicts_with_all = ["staged", "range", "reference", "since", "first_parent", "no_unreachable"])]
+    pub pre_receive: bool,
     /// What this ref reaches: a branch, tag or commit
     #[arg(long = "ref", value_name = "REF")]
     pub reference: Option<String>,
@@ -66,16 +83,37 @@ pub struct PartArgs {
 impl PartArgs {
     /// Whether this is less than the whole history.
     fn is_partial(&self) -> bool {
-        self.staged || self.range.is_some() || self.reference.is_some() || self.since.is_some()
+        self.staged || self.range.is_some() || self.reference.is_some() || self.since.is_some() || self.is_push()
+    }
+
+    fn is_push(&self) -> bool {
+        self.pre_push.is_some() || self.pre_receive
+    }
+
+    /// The same for the source. What is pushed is read from standard input.
+    ///
+    /// # Errors
+    /// If git does not say there what is pushed.
+    pub fn mode(self) -> Result<Mode, Failure> {
+        Ok(match self {
+            PartArgs { staged: true, .. } => Mode::Staged,
+            PartArgs { range: Some(range), .. } => Mode::Range(range),
+            PartArgs { pre_push: Some(arguments), .. } => Mode::Push(push::pushed(arguments)?),
+            PartArgs { pre_receive: true, .. } => Mode::Push(push::received()?),
+            PartArgs { reference, since, .. } => Mode::History { reference, since },
+        })
     }
 }
 
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-    let mut plan = Plan::new(&args.scan, global, &start)?.verifying(args.verify)?;
+    // What is looked for in a repository that receives would come from those who push to it.
+    let start = (!args.part.pre_receive).then_some(start.as_path());
+    let mut plan = Plan::new(&args.scan, global, start)?.verifying(args.verify)?;
     plan.partial |= args.part.is_partial();
-    let results = Results::new(args.results, &plan)?;
+    let mut results = Results::new(args.results, &plan)?;
+    results.refusal = args.part.pre_receive && plan.verbosity == 0;
     if let Some(cache) = &args.cache {
         check_cache(cache, &args.part, &results)?;
     }
@@ -88,7 +126,13 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
 
 /// Checks that a cache is of use for this part of a repository, and can be made.
 fn check_cache(cache: &Path, part: &PartArgs, results: &Results) -> Result<(), Failure> {
-    let other = [(part.staged, "--staged"), (part.range.is_some(), "--range"), (part.since.is_some(), "--since")];
+    let other = [
+        (part.staged, "--staged"),
+        (part.range.is_some(), "--range"),
+        (part.since.is_some(), "--since"),
+        (part.pre_push.is_some(), "--pre-push"),
+        (part.pre_receive, "--pre-receive"),
+    ];
     if let Some((_, flag)) = other.into_iter().find(|(given, _)| *given) {
         return Err(Failure::new(format!("--cache is for whole histories, not for {flag}"))
             .hint(format!("leave out one of the two: {flag} reads little, and does so anew each time")));

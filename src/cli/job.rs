@@ -18,7 +18,7 @@ use crate::report::Format;
 use crate::scan::memory::{self, Reuse};
 use crate::scan::{self, ScanOptions};
 use crate::source::archive::Limits;
-use crate::source::git::{Git, GitOptions, Mode};
+use crate::source::git::{Git, GitOptions};
 use crate::source::stdin::Stdin;
 use crate::source::worktree::{Worktree, WorktreeOptions};
 use crate::source::{Source, SourceError};
@@ -42,22 +42,17 @@ pub fn folders(paths: Vec<PathBuf>, follow: bool, exclude: Vec<PathBuf>, plan: &
 /// A repository as a source.
 ///
 /// # Errors
-/// If there is none, or it cannot be opened.
+/// If there is none, or it cannot be opened; or if git does not say what is pushed.
 pub fn repository(repo: Option<PathBuf>, part: PartArgs, plan: &Plan) -> anyhow::Result<Git> {
     let settings = plan.settings();
-    let mode = match part {
-        PartArgs { staged: true, .. } => Mode::Staged,
-        PartArgs { range: Some(range), .. } => Mode::Range(range),
-        PartArgs { reference, since, .. } => Mode::History { reference, since },
-    };
     let options = GitOptions {
-        mode,
         first_parent: part.first_parent || settings.first_parent == Some(true),
         unreachable: !part.no_unreachable && settings.unreachable != Some(false),
         messages: !part.no_messages && settings.messages != Some(false),
         archives: limits(plan),
         max_blob_size: plan.max_file_size,
         jobs: plan.jobs,
+        mode: part.mode()?,
     };
     Ok(Git::open(repo.as_deref(), options)?)
 }
@@ -116,7 +111,7 @@ fn wants_line_hashes(results: &Results) -> bool {
 
 fn finish(mut report: Report, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
     plan.verification.apply(&mut report, &plan.config.rules)?;
-    write_report(&report, &results.destinations, results.show_secrets, plan.verbosity)?;
+    write_report(&report, &results.destinations, results.show_secrets, plan.verbosity, results.refusal)?;
     tell(&report, results, plan.verbosity);
     Ok(outcome(&report).forgiving(results.exit_zero))
 }

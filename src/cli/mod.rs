@@ -13,11 +13,13 @@ mod errors;
 mod explain;
 mod generate;
 mod git;
+mod install;
 mod job;
 mod outcome;
 mod output;
 mod panics;
 mod progress;
+mod push;
 mod rules;
 mod select;
 mod settings;
@@ -70,6 +72,8 @@ fn run(cli: Cli) -> anyhow::Result<Outcome> {
         Some(Command::Verify(args)) => verify::run(args, &global),
         Some(Command::Rules(args)) => rules::run(args),
         Some(Command::Baseline(args)) => baseline::run(args, &global),
+        Some(Command::Install(args)) => install::install(args),
+        Some(Command::Uninstall(args)) => install::uninstall(args),
         Some(Command::Generate(args)) => generate::run(args),
     }
 }

@@ -5,14 +5,24 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use clap::ValueEnum;
 use tempfile::NamedTempFile;
 
 use super::errors::Failure;
 use crate::model::Report;
-use crate::report::{Format, ReportOptions};
+use crate::report::{Format, ReportOptions, text};
 
 /// Columns of text that no terminal shows.
 const DEFAULT_WIDTH: usize = 80;
+
+/// How a command prints what is no report of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
 
 /// A value of `--report`: a file, and its format unless the name tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +107,7 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Writes `report` to all `destinations`.
+/// Writes `report` to all `destinations`. `refusal`: text on standard output is for somebody whose push is refused.
 ///
 /// # Errors
 /// If one cannot be written; those after it are tried all the same, and the first error is returned.
@@ -106,6 +116,7 @@ pub fn write_report(
     destinations: &[Destination],
     show_secrets: bool,
     verbosity: i8,
+    refusal: bool,
 ) -> anyhow::Result<()> {
     let mut result = Ok(());
     for Destination { format, path } in destinations {
@@ -115,6 +126,7 @@ pub fn write_report(
             Some(path) => write_file(path, !show_secrets, |out| reporter.write(report, &plain, out)),
             // Nothing but errors: the exit code says the rest.
             None if *format == Format::Text && verbosity < -1 => Ok(()),
+            None if refusal && *format == Format::Text => write_stdout(|out| text::refuse(report, &plain, out)),
             None => {
                 let options = ReportOptions { color: colored(), width: width(), ..plain };
                 write_stdout(|out| reporter.write(report, &options, out))

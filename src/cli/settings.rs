@@ -24,8 +24,8 @@ const IGNORE_FILES: [&str; 2] = [".unspillignore", ".gitleaksignore"];
 pub struct Plan {
     /// The configuration, its rules narrowed down to those that the user wants.
     pub config: Config,
-    /// Where the configuration was looked for: what the run is about.
-    pub start: PathBuf,
+    /// Where configuration and ignore files are looked for: what the run is about. `None`: nowhere.
+    pub start: Option<PathBuf>,
     /// The threshold.
     pub min_confidence: Confidence,
     /// Drop findings whose checksum or structure is wrong.
@@ -52,11 +52,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Reads the configuration that belongs to `start` and merges.
+    /// Reads the configuration that belongs to `start`, if anything does, and merges.
     ///
     /// # Errors
     /// If the configuration cannot be used, or names of rules are wrong.
-    pub fn new(args: &ScanArgs, global: &Global, start: &Path) -> anyhow::Result<Plan> {
+    pub fn new<'p>(args: &ScanArgs, global: &Global, start: impl Into<Option<&'p Path>>) -> anyhow::Result<Plan> {
+        let start = start.into();
         let mut config = configuration(args.config.as_deref(), start)?;
         if let (Color::Auto, Some(color)) = (global.color, config.settings.color) {
             Color::from(color).apply();
@@ -70,7 +71,7 @@ impl Plan {
         let settings = &config.settings;
         let archive_depth = settings.archive_depth.map(|depth| u32::try_from(depth).unwrap_or(u32::MAX));
         Ok(Plan {
-            start: start.to_owned(),
+            start: start.map(Path::to_owned),
             min_confidence: args.min_confidence.or(settings.min_confidence).unwrap_or(Level::Medium.threshold()),
             strict_checksums: args.strict_checksums || settings.strict_checksums == Some(true),
             jobs: args.jobs.map(|n| n.get()).or(settings.jobs).map(|jobs| jobs.clamp(1, MOST_JOBS)),
@@ -106,7 +107,7 @@ impl Plan {
     /// If a file cannot be read or has faults.
     pub fn suppressions(&self, baseline: Option<&Path>) -> anyhow::Result<Suppressions> {
         let mut ignore_files = Vec::new();
-        for folder in config::folders(&self.start) {
+        for folder in self.start.iter().flat_map(|start| config::folders(start)) {
             for path in IGNORE_FILES.map(|name| folder.join(name)) {
                 if path.is_file() {
                     ignore_files.push(IgnoreFile::read(&path)?);
@@ -118,13 +119,17 @@ impl Plan {
     }
 }
 
-/// The configuration that `flag` or the environment names, or else the one that belongs to `start`.
+/// The configuration that `flag` or the environment names, or else the one that belongs to `start`, if anything does.
 ///
 /// # Errors
 /// If it cannot be used.
-pub fn configuration(flag: Option<&Path>, start: &Path) -> anyhow::Result<Config> {
+pub fn configuration<'p>(flag: Option<&Path>, start: impl Into<Option<&'p Path>>) -> anyhow::Result<Config> {
     let variable = env::var_os("UNSPILL_CONFIG").filter(|value| !value.is_empty()).map(PathBuf::from);
-    Ok(config::open(flag, variable.as_deref(), start)?)
+    let named = flag.or(variable.as_deref());
+    Ok(match start.into() {
+        None if named.is_none() => config::load(None)?,
+        start => config::open(flag, variable.as_deref(), start.unwrap_or(Path::new(".")))?,
+    })
 }
 
 /// What becomes of the findings, all sources of settings merged.
@@ -138,6 +143,8 @@ pub struct Results {
     pub show_secrets: bool,
     /// Findings are no reason for exit code 1.
     pub exit_zero: bool,
+    /// Text on standard output is for somebody whose push is refused.
+    pub refusal: bool,
 }
 
 impl Results {
@@ -164,6 +171,7 @@ impl Results {
             destinations: destinations(args.format, default_format, output, reports)?,
             show_secrets: args.show_secrets || settings.show_secrets == Some(true),
             exit_zero: args.exit_zero || settings.exit_zero == Some(true),
+            refusal: false,
         })
     }
 }

@@ -27,7 +27,7 @@ pub struct VerifyArgs {
     /// Ask the providers whether the credentials found still work; the only thing that goes on the network. With =deep
     /// also log in to databases, brokers and mail servers that connection strings name
     #[arg(long, value_name = "deep", num_args = 0..=1, require_equals = true, default_missing_value = "")]
-    #[arg(value_parser = PossibleValuesParser::new(["", "deep"]), hide_possible_values = true)]
+    #[arg(value_parser = what)]
     verify: Option<String>,
     /// Report only findings with these verdicts, as in active,unknown; all count for the exit code if left out
     #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
@@ -41,9 +41,8 @@ pub struct VerifyArgs {
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Verification")]
 pub struct HowArgs {
-    /// The server to ask for a provider that you run yourself, as in gitlab=https://git.example.org; may be repeated
-    #[arg(long, value_name = "PROVIDER=URL", value_parser = endpoint)]
-    verify_endpoint: Vec<(String, String)>,
+    #[command(flatten)]
+    servers: ServerArgs,
     /// Trust the certificates in this file (PEM), too; may be repeated
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     verify_ca: Vec<PathBuf>,
@@ -77,6 +76,15 @@ pub struct HowArgs {
     /// How long an answer is fresh [default: 1d]
     #[arg(long, value_name = "TIME", value_parser = duration, requires = "verify_cache", hide_short_help = true)]
     verify_cache_age: Option<Duration>,
+}
+
+/// Which servers to ask.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Verification")]
+pub struct ServerArgs {
+    /// The server to ask for a provider that you run yourself, as in gitlab=https://git.example.org; may be repeated
+    #[arg(long, value_name = "PROVIDER=URL", value_parser = endpoint)]
+    verify_endpoint: Vec<(String, String)>,
 }
 
 /// What was asked for.
@@ -124,20 +132,7 @@ impl HowArgs {
     /// # Errors
     /// If one names a provider that no rule has.
     pub fn options(&self, deep: bool, rules: &RuleSet) -> Result<Options, Failure> {
-        let mut endpoints = Endpoints::new();
-        for (provider, url) in &self.verify_endpoint {
-            if !rules.rules().iter().any(|rule| rule.provider == *provider) {
-                let near = nearest(provider, rules.rules().iter().map(|rule| &*rule.provider));
-                let hint = near.map_or("`unspill rules endpoints` shows all".to_owned(), |near| {
-                    format!("did you mean `{near}`? `unspill rules endpoints` shows all")
-                });
-                return Err(Failure::new(format!("--verify-endpoint: there is no provider `{provider}`")).hint(hint));
-            }
-            if endpoints.insert(provider.clone(), url.clone()).is_some() {
-                return Err(Failure::new(format!("--verify-endpoint names two servers for {provider}"))
-                    .hint("name the one that its credentials are for"));
-            }
-        }
+        let endpoints = self.servers.endpoints(rules)?;
         let usual = (Options::default(), Limits::default());
         let size = |given: Option<u16>, usual: usize| given.map_or(usual, usize::from);
         Ok(Options {
@@ -158,15 +153,10 @@ impl HowArgs {
         })
     }
 
-    /// No more than these servers.
-    pub fn of_endpoints(endpoints: &[(String, String)]) -> Self {
-        HowArgs { verify_endpoint: endpoints.to_vec(), ..HowArgs::default() }
-    }
-
     /// The first of the options that was given.
     fn first_given(&self) -> Option<&'static str> {
         let given = [
-            ("--verify-endpoint", !self.verify_endpoint.is_empty()),
+            ("--verify-endpoint", !self.servers.verify_endpoint.is_empty()),
             ("--verify-ca", !self.verify_ca.is_empty()),
             ("--verify-ssh", !self.verify_ssh.is_empty()),
             ("--verify-allow-private", self.verify_allow_private),
@@ -179,6 +169,30 @@ impl HowArgs {
             ("--verify-cache", self.verify_cache.is_some()),
         ];
         given.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
+    }
+}
+
+impl ServerArgs {
+    /// The servers that the user named.
+    ///
+    /// # Errors
+    /// If one is for a provider that no rule has, or for one that has another already.
+    pub fn endpoints(&self, rules: &RuleSet) -> Result<Endpoints, Failure> {
+        let mut endpoints = Endpoints::new();
+        for (provider, url) in &self.verify_endpoint {
+            if !rules.rules().iter().any(|rule| rule.provider == *provider) {
+                let near = nearest(provider, rules.rules().iter().map(|rule| &*rule.provider));
+                let hint = near.map_or("`unspill rules endpoints` shows all".to_owned(), |near| {
+                    format!("did you mean `{near}`? `unspill rules endpoints` shows all")
+                });
+                return Err(Failure::new(format!("--verify-endpoint: there is no provider `{provider}`")).hint(hint));
+            }
+            if endpoints.insert(provider.clone(), url.clone()).is_some() {
+                return Err(Failure::new(format!("--verify-endpoint names two servers for {provider}"))
+                    .hint("name the one that its credentials are for"));
+            }
+        }
+        Ok(endpoints)
     }
 }
 
@@ -240,8 +254,16 @@ pub fn interruptible() -> Stop {
     stop
 }
 
+/// Reads what `--verify` is given: nothing, or `deep`.
+fn what(text: &str) -> Result<String, String> {
+    match text {
+        "" | "deep" => Ok(text.to_owned()),
+        _ => Err("it is `--verify` alone, or `--verify=deep`".to_owned()),
+    }
+}
+
 /// Reads `PROVIDER=URL`.
-pub fn endpoint(text: &str) -> Result<(String, String), String> {
+fn endpoint(text: &str) -> Result<(String, String), String> {
     let (provider, url) = text.split_once('=').ok_or("write PROVIDER=URL, as in gitlab=https://git.example.org")?;
     crate::verify::live::render::Server::parse(url)?;
     Ok((provider.to_owned(), url.to_owned()))

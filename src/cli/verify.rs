@@ -4,16 +4,16 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use clap::ValueEnum;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::args::Global;
 use super::errors::Failure;
+use super::output::{self, Form};
 use super::progress::Bar;
 use super::suggest::nearest;
 use super::verification::{HowArgs, interruptible};
-use super::{Outcome, output, settings};
+use super::{Outcome, settings};
 use crate::model::{Progress, Rule, Secret, Verdict};
 use crate::report::json::Check;
 use crate::report::printable;
@@ -40,19 +40,13 @@ pub struct Args {
     #[arg(long)]
     deep: bool,
     /// Format of the answer
-    #[arg(short, long, value_enum, default_value_t = AnswerFormat::Text)]
-    format: AnswerFormat,
+    #[arg(short, long, value_enum, default_value_t = Form::Text)]
+    format: Form,
     /// Configuration file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
     how: HowArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum AnswerFormat {
-    Text,
-    Json,
 }
 
 /// Runs it.
@@ -74,13 +68,13 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     answers.warnings.iter().for_each(|warning| super::errors::warn(warning, None));
     let verdict = answers.verdicts.into_iter().next().unwrap_or_default();
     match args.format {
-        AnswerFormat::Json => {
+        Form::Json => {
             let mut check = Check::from(&verdict);
             check.reason.iter_mut().chain(check.details.values_mut()).for_each(|text| *text = printable(text));
             let answer = json!({ "rule": rule.id, "secret_masked": secret.masked(), "verdict": check });
             output::print(&format!("{answer:#}\n"))?;
         }
-        AnswerFormat::Text => output::print(&text(rule, &secret, &verdict))?,
+        Form::Text => output::print(&text(rule, &secret, &verdict))?,
     }
     Ok(match verdict {
         Verdict::Active(_) => Outcome::Findings,

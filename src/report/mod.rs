@@ -1,8 +1,13 @@
 //! Reporters: findings to bytes, one file per format. A reporter only formats.
 
+mod brief;
+pub mod csv;
 mod facts;
+pub mod gitlab;
 pub mod gitleaks;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod printable;
 pub use printable::printable;
 mod redact;
@@ -51,16 +56,28 @@ pub enum Format {
     Sarif,
     /// The JSON that gitleaks writes.
     Gitleaks,
+    /// GitLab's report of secret detection.
+    Gitlab,
+    /// JUnit's XML.
+    Junit,
+    /// CSV, RFC 4180.
+    Csv,
+    /// Markdown for job summaries and comments.
+    Markdown,
 }
 
 impl Format {
     /// All formats with their names.
-    pub const ALL: [(&'static str, Format); 5] = [
+    pub const ALL: [(&'static str, Format); 9] = [
         ("text", Format::Text),
         ("json", Format::Json),
         ("jsonl", Format::Jsonl),
         ("sarif", Format::Sarif),
         ("gitleaks", Format::Gitleaks),
+        ("gitlab", Format::Gitlab),
+        ("junit", Format::Junit),
+        ("csv", Format::Csv),
+        ("markdown", Format::Markdown),
     ];
 
     /// The format that a file's name suggests.
@@ -73,8 +90,16 @@ impl Format {
             Some(Format::Jsonl)
         } else if ends(".gitleaks.json") {
             Some(Format::Gitleaks)
+        } else if ends("gl-secret-detection-report.json") || ends(".gitlab.json") {
+            Some(Format::Gitlab)
         } else if ends(".json") {
             Some(Format::Json)
+        } else if ends(".xml") {
+            Some(Format::Junit)
+        } else if ends(".csv") {
+            Some(Format::Csv)
+        } else if ends(".md") || ends(".markdown") {
+            Some(Format::Markdown)
         } else if ends(".txt") {
             Some(Format::Text)
         } else {
@@ -90,6 +115,10 @@ impl Format {
             Format::Jsonl => Box::new(json::JsonLines),
             Format::Sarif => Box::new(sarif::Sarif),
             Format::Gitleaks => Box::new(gitleaks::Gitleaks),
+            Format::Gitlab => Box::new(gitlab::Gitlab::default()),
+            Format::Junit => Box::new(junit::Junit),
+            Format::Csv => Box::new(csv::Csv),
+            Format::Markdown => Box::new(markdown::Markdown::SUMMARY),
         }
     }
 }

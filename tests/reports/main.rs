@@ -1,7 +1,11 @@
 //! Reports of a run that was made up, in every format.
 
+mod csv;
+mod gitlab;
 mod gitleaks;
 mod json;
+mod junit;
+mod markdown;
 mod redaction;
 mod sample;
 mod sarif;
@@ -32,7 +36,16 @@ fn faults(schema: &Value, instance: &Value) -> Vec<String> {
     validator.iter_errors(instance).map(|e| format!("{}: {e}", e.instance_path())).collect()
 }
 
-const MACHINE: [Format; 4] = [Format::Json, Format::Jsonl, Format::Sarif, Format::Gitleaks];
+const MACHINE: [Format; 8] = [
+    Format::Json,
+    Format::Jsonl,
+    Format::Sarif,
+    Format::Gitleaks,
+    Format::Gitlab,
+    Format::Junit,
+    Format::Csv,
+    Format::Markdown,
+];
 
 #[test]
 fn the_time_that_it_took_is_in_no_machine_format() {
@@ -46,7 +59,8 @@ fn the_time_that_it_took_is_in_no_machine_format() {
 #[test]
 fn machine_formats_hold_nothing_that_steers_a_terminal() {
     for format in MACHINE {
-        let text = written(&sample(), format, PLAIN);
+        // The line ends of CSV.
+        let text = written(&sample(), format, PLAIN).replace("\r\n", "\n");
         let bad = text.chars().find(|c| *c != '\n' && (c.is_control() || ('\u{202a}'..='\u{202e}').contains(c)));
         assert_eq!(bad, None, "{format:?}");
     }
@@ -66,5 +80,29 @@ fn an_error_of_the_output_is_passed_on() {
     for (_, format) in Format::ALL {
         let result = format.reporter().write(&sample(), &PLAIN, &mut Closed);
         assert_eq!(result.map_err(|e| e.kind()), Err(io::ErrorKind::BrokenPipe), "{format:?}");
+    }
+}
+
+#[test]
+fn every_format_but_those_of_gitleaks_says_that_something_could_not_be_read() {
+    for (name, format) in Format::ALL.into_iter().filter(|(_, format)| *format != Format::Gitleaks) {
+        let text = written(&sample(), format, PLAIN);
+        assert!(text.contains("broken.zip") && text.contains("the archive ends early"), "{name}: {text}");
+    }
+}
+
+#[test]
+fn names_of_files_suggest_formats() {
+    for (name, format) in [
+        ("out/gl-secret-detection-report.json", Format::Gitlab),
+        ("a.gitlab.json", Format::Gitlab),
+        ("a.gitleaks.json", Format::Gitleaks),
+        ("a.json", Format::Json),
+        ("junit.xml", Format::Junit),
+        ("TEST-unspill.XML", Format::Junit),
+        ("a.csv", Format::Csv),
+        ("summary.md", Format::Markdown),
+    ] {
+        assert_eq!(Format::of_file_name(name), Some(format), "{name}");
     }
 }

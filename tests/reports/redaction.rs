@@ -18,13 +18,15 @@ fn secrets_are_shown_when_asked() {
 }
 
 /// The forms in which a secret might slip into a report.
-fn forms(secret: &str) -> [String; 3] {
+fn forms(secret: &str) -> [String; 5] {
     let json = serde_json::to_string(secret).expect("a string").trim_matches('"').to_owned();
     let percent = secret.bytes().map(|b| match b {
         b if b.is_ascii_alphanumeric() || b"-._~/".contains(&b) => char::from(b).to_string(),
         b => format!("%{b:02X}"),
     });
-    [secret.to_owned(), json, percent.collect()]
+    let xml = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let csv = secret.replace('"', "\"\"");
+    [secret.to_owned(), json, percent.collect(), xml.replace('\'', "&apos;"), csv]
 }
 
 /// Secrets of eight characters or more, and all that makes their written form differ from themselves.

@@ -74,7 +74,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     targets.iter().try_for_each(absence::check_folder)?;
     let paths: Vec<PathBuf> = targets.iter().filter_map(|target| target.path().map(Path::to_owned)).collect();
     let start = if paths.is_empty() { PathBuf::from(".") } else { dir::start(&paths) };
-    let plan = Plan::new(&args.scan, global, &start)?;
+    let plan = Plan::new(&args.scan, global, start.as_path())?;
     let baseline = args.baseline.or_else(|| plan.settings().baseline.clone());
     let options = ReportOptions {
         show_secrets: args.show_secrets || plan.settings().show_secrets == Some(true),

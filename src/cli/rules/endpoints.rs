@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clap::ValueEnum;
 use serde::Serialize;
 
 use super::configured;
+use crate::cli::Outcome;
+use crate::cli::output::{self, Form};
 use crate::cli::select::narrow;
-use crate::cli::verification::HowArgs;
-use crate::cli::{Outcome, output};
+use crate::cli::verification::ServerArgs;
 use crate::rules::RuleSet;
 use crate::verify::live::endpoints::{Endpoint, endpoints};
 
@@ -22,20 +22,13 @@ pub struct Args {
     #[arg(value_name = "RULE")]
     names: Vec<String>,
     /// Format of the list
-    #[arg(short, long, value_enum, default_value_t = ListFormat::Text)]
-    format: ListFormat,
-    /// The server to ask for a provider that you run yourself, as in gitlab=https://git.example.org; may be repeated
-    #[arg(long, value_name = "PROVIDER=URL", value_parser = crate::cli::verification::endpoint)]
-    verify_endpoint: Vec<(String, String)>,
+    #[arg(short, long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+    #[command(flatten)]
+    servers: ServerArgs,
     /// Configuration file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ListFormat {
-    Text,
-    Json,
 }
 
 /// One server, or kind of servers.
@@ -55,13 +48,12 @@ struct Entry {
 /// Runs it.
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut rules = configured(args.config.as_deref())?;
-    let how = HowArgs::of_endpoints(&args.verify_endpoint);
-    let own = how.options(true, &rules)?.endpoints;
+    let own = args.servers.endpoints(&rules)?;
     narrow(&mut rules, &args.names, &[])?;
     let entries: Vec<Entry> = endpoints(&rules, &own).into_iter().map(|(at, ids)| entry(at, ids, &rules)).collect();
     match args.format {
-        ListFormat::Json => super::print_json(&entries)?,
-        ListFormat::Text => output::print(&text(&entries))?,
+        Form::Json => super::print_json(&entries)?,
+        Form::Text => output::print(&text(&entries))?,
     }
     Ok(Outcome::Clean)
 }

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
-use clap::ValueEnum;
 use serde::Serialize;
 
 use super::configured;
+use crate::cli::Outcome;
+use crate::cli::output::{self, Form};
 use crate::cli::select::narrow;
-use crate::cli::{Outcome, output};
 use crate::model::{Rule, Severity};
 
 /// List all rules: those built in, and those of the configuration
@@ -19,17 +19,11 @@ pub struct Args {
     #[arg(value_name = "RULE")]
     names: Vec<String>,
     /// Format of the list
-    #[arg(short, long, value_enum, default_value_t = ListFormat::Text)]
-    format: ListFormat,
+    #[arg(short, long, value_enum, default_value_t = Form::Text)]
+    format: Form,
     /// Configuration file
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ListFormat {
-    Text,
-    Json,
 }
 
 #[derive(Serialize)]
@@ -59,8 +53,8 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     narrow(&mut rules, &args.names, &[])?;
     let entries: Vec<Entry<'_>> = rules.rules().iter().map(|rule| Entry::from(&**rule)).collect();
     match args.format {
-        ListFormat::Json => super::print_json(&entries)?,
-        ListFormat::Text => output::print(&table(&entries))?,
+        Form::Json => super::print_json(&entries)?,
+        Form::Text => output::print(&table(&entries))?,
     }
     Ok(Outcome::Clean)
 }

@@ -7,6 +7,7 @@ use serde_sarif::sarif::{
     MultiformatMessageString, PropertyBag, ReportingConfiguration, ReportingDescriptor, ResultLevel,
 };
 
+use super::super::facts;
 use crate::model::{Finding, Rule, Severity};
 
 /// The rules that have results, sorted by id: their position is the result's `ruleIndex`.
@@ -27,7 +28,7 @@ pub(super) fn descriptor(rule: &Rule) -> ReportingDescriptor {
         .default_configuration(ReportingConfiguration::builder().level(level).build())
         .properties(properties(rule))
         .build();
-    descriptor.help_uri = is_web_address(&rule.docs).then(|| rule.docs.to_string());
+    descriptor.help_uri = facts::web_address(&rule.docs);
     descriptor
 }
 
@@ -96,9 +97,9 @@ fn help(rule: &Rule) -> MultiformatMessageString {
         text.push_str(&format!("\n{label}: {what}"));
         markdown.push_str(&format!("\n**{label}:** {what}\n"));
     }
-    if is_web_address(&rule.docs) {
-        text.push_str(&format!("\nDocumentation: {}", rule.docs));
-        markdown.push_str(&format!("\n[Documentation]({})\n", rule.docs));
+    if let Some(address) = facts::web_address(&rule.docs) {
+        text.push_str(&format!("\nDocumentation: {address}"));
+        markdown.push_str(&format!("\n[Documentation]({address})\n"));
     }
     markdown.push_str(
         "\nA secret that was committed stays in the history: to take it out of the file is not enough, it has to be \
@@ -117,13 +118,6 @@ fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-fn is_web_address(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| {
-        !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&b))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,13 +125,5 @@ mod tests {
     #[test]
     fn names_are_written_in_one_word() {
         assert_eq!(name("github-personal-access-token"), "GithubPersonalAccessToken");
-    }
-
-    #[test]
-    fn only_addresses_of_the_web_are_linked() {
-        assert!(is_web_address("https://docs.example.org/a#b"));
-        assert!(!is_web_address("see the manual"));
-        assert!(!is_web_address("https://example.org/a b"));
-        assert!(!is_web_address("javascript:alert(1)"));
     }
 }

@@ -17,10 +17,12 @@ const NAMED_PLACES: usize = 5;
 /// Columns of the labels.
 pub(super) const LABEL: usize = 13;
 
-/// Writes a finding on one line: place, rule and confidence.
+/// Writes a finding on one line: place, rule and confidence, and what its provider says, if that was asked.
 pub(super) fn line(finding: &Finding, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
     let place = paint.with(STRONG, place(finding.first()));
-    writeln!(out, "{place} {} {}", printable(&finding.rule.id), finding.confidence)
+    let asked = matches!(finding.verdict, Verdict::Active(_) | Verdict::Inactive(_) | Verdict::Unknown(_));
+    let verdict = if asked { format!(" {}", finding.verdict.as_str()) } else { String::new() };
+    writeln!(out, "{place} {} {}{verdict}", printable(&finding.rule.id), finding.confidence)
 }
 
 /// Writes all of a finding.

@@ -6,10 +6,12 @@
 mod excerpt;
 mod explanation;
 mod finding;
+mod refusal;
 mod style;
 mod summary;
 
 pub use explanation::{Explanation, Outcome, write as explain};
+pub use refusal::write as refuse;
 
 use std::io::{self, Write};
 

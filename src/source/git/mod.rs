@@ -1,4 +1,4 @@
-//! Git repositories: the index, a range of commits, or a whole history as a source of blobs.
+//! Git repositories: the index, a range of commits, a push, or a whole history as a source of blobs.
 //!
 //! The repository is hostile. Nothing that it names is run (no hook, filter, alias or textconv), nothing is written, its
 //! replacement refs and commit-graph are not believed, and what cannot be read is reported, never passed over.
@@ -23,6 +23,8 @@ mod outline;
 mod pack;
 mod pack_cache;
 mod packs;
+mod push;
+mod quarantine;
 mod range;
 mod reach;
 mod rename;
@@ -34,6 +36,7 @@ mod standing;
 mod state;
 mod tips;
 mod trees;
+mod updates;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -55,6 +58,7 @@ use trees::Trees;
 
 pub use known::{Counted, Known, Lessons};
 pub use options::{GitOptions, Mode};
+pub use updates::{Push, Receiver, Update};
 
 /// A repository, and which part of it to read.
 pub struct Git {
@@ -75,9 +79,10 @@ impl Git {
     /// # Errors
     /// If there is no repository, or it cannot be opened.
     pub fn open(repo: Option<&Path>, options: GitOptions) -> Result<Git, SourceError> {
+        let pushed = matches!(options.mode, Mode::Push(_));
         Ok(Git {
-            repository: Repository::open(repo, options.jobs)?,
-            options,
+            repository: Repository::open(repo, options.jobs, pushed)?,
+            options: GitOptions { first_parent: options.first_parent && !pushed, ..options },
             commits: OnceLock::new(),
             memory: OnceLock::new(),
             unsettled: AtomicBool::new(false),
@@ -165,9 +170,10 @@ impl Git {
             _ => (None, None),
         };
         let objects = self.repository.objects();
-        let tips = match reference {
-            Some(name) => Tips::of_revision(name, &self.repository, &objects, losses)?,
-            None => Tips::of_refs(&self.repository, &objects, losses),
+        let tips = match (&self.options.mode, reference) {
+            (Mode::Push(push), _) => push::without_commits(push, &objects, losses),
+            (_, Some(name)) => Tips::of_revision(name, &self.repository, &objects, losses)?,
+            (_, None) => Tips::of_refs(&self.repository, &objects, losses),
         };
         let since = match since {
             Some(text) => Some(reach::parse_since(text).ok_or_else(|| {
@@ -204,6 +210,7 @@ impl Git {
         match &self.options.mode {
             Mode::Staged => "staged changes".to_owned(),
             Mode::Range(range) => format!("commits {range}"),
+            Mode::Push(push) => push.part(),
             Mode::History { reference, since } => {
                 let mut words = match reference {
                     Some(name) => format!("history of {name}"),
@@ -242,6 +249,7 @@ impl Source for Git {
             Mode::History { .. } => self.history(sink, &losses)?,
             Mode::Staged => staged::scan(&self.repository, &self.options, &losses, sink)?,
             Mode::Range(range) => range::scan(range, &self.repository, &self.options, &losses, sink)?,
+            Mode::Push(push) => push::scan(push, &self.repository, &self.options, &losses, sink)?,
         }
         self.unsettled.store(!losses.are_settled(), Relaxed);
         losses.report(&self.repository, &mut *sink.worker());

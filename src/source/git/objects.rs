@@ -27,26 +27,29 @@ pub(super) type Bytes = Rc<Vec<u8>>;
 
 /// The objects of a repository, for use by one thread.
 pub(super) struct Objects {
-    handle: gix::odb::Handle,
+    /// One for each store that it was made of: nearly always one.
+    handles: Vec<gix::odb::Handle>,
     packs: RefCell<PackReader>,
 }
 
 impl Objects {
-    pub fn new(store: &Arc<gix::odb::Store>, packs: Arc<Packs>) -> Self {
-        let mut handle = store.to_cache();
-        handle.ignore_replacements = true;
-        // Nobody waits for objects that come in while the scan runs, and each look for a missing one would list folders.
-        handle.refresh_never();
-        Objects { handle, packs: RefCell::new(PackReader::new(packs, PACK_CACHE)) }
+    pub fn new(stores: &[Arc<gix::odb::Store>], packs: Arc<Packs>) -> Self {
+        let handles = stores.iter().map(|store| {
+            let mut handle = store.to_cache();
+            handle.ignore_replacements = true;
+            // Nobody waits for objects that come in while the scan runs, and each look for a missing one would list
+            // folders.
+            handle.refresh_never();
+            handle
+        });
+        Objects { handles: handles.collect(), packs: RefCell::new(PackReader::new(packs, PACK_CACHE)) }
     }
 
     /// Kind and size in bytes, without reading all of it.
     pub fn header(&self, id: &oid) -> Result<(Kind, u64), Unread> {
-        match self.handle.try_header(id) {
-            Ok(Some(header)) => Ok((header.kind(), header.size())),
-            Ok(None) if id.is_empty_tree() => Ok((Kind::Tree, 0)),
-            Ok(None) => Err(Unread::Missing),
-            Err(error) => Err(broken(&error)),
+        match self.find(|handle| handle.try_header(id).map(|found| found.map(|h| (h.kind(), h.size())))) {
+            Err(Unread::Missing) if id.is_empty_tree() => Ok((Kind::Tree, 0)),
+            found => found,
         }
     }
 
@@ -55,15 +58,29 @@ impl Objects {
         if let Some(object) = self.packs.borrow_mut().read(id) {
             return Ok(object);
         }
-        let mut buffer = Vec::new();
-        let found = self.handle.try_find(id, &mut buffer).map(|found| found.map(|object| (object.kind, object.data)));
+        let found = self.find(|handle| {
+            let mut buffer = Vec::new();
+            let found = handle.try_find(id, &mut buffer)?.map(|object| (object.kind, object.data.to_vec()));
+            Ok(found.map(|(kind, bytes)| (kind, Rc::new(bytes))))
+        });
         match found {
-            Ok(Some((kind, bytes))) => Ok((kind, Rc::new(bytes.to_vec()))),
             // Git knows the empty tree by heart; it need not be stored.
-            Ok(None) if id.is_empty_tree() => Ok((Kind::Tree, Rc::default())),
-            Ok(None) => Err(Unread::Missing),
-            Err(error) => Err(broken(&error)),
+            Err(Unread::Missing) if id.is_empty_tree() => Ok((Kind::Tree, Rc::default())),
+            found => found,
         }
+    }
+
+    /// Asks one store after another.
+    fn find<T>(&self, look: impl Fn(&gix::odb::Handle) -> Result<Option<T>, gix::Error>) -> Result<T, Unread> {
+        let mut why = Unread::Missing;
+        for handle in &self.handles {
+            match look(handle) {
+                Ok(Some(found)) => return Ok(found),
+                Ok(None) => {}
+                Err(error) => why = broken(&error),
+            }
+        }
+        Err(why)
     }
 
     /// Reads an object that must be of this kind.

@@ -1,5 +1,6 @@
 //! What to read of a repository.
 
+use super::updates::Push;
 use crate::source::archive::Limits;
 
 /// Options of a [`Git`](super::Git) source.
@@ -45,6 +46,8 @@ pub enum Mode {
     Staged,
     /// The commits of `A..B`, or of `A...B`: those on B since it left A.
     Range(String),
+    /// What a push adds to what the receiving side has. Every commit of it counts, whatever `first_parent` says.
+    Push(Push),
 }
 
 impl Default for Mode {

@@ -37,11 +37,27 @@ pub(super) fn scan(
     let objects = repository.objects();
     let (from, to) = ends(range)?;
     let (from, to) = (commit(from, repository, &objects)?, commit(to, repository, &objects)?);
-    let commits = Since { repository, objects: &objects, first_parent: options.first_parent, losses }.walk(from, to);
+    let commits =
+        Since { repository, objects: &objects, first_parent: options.first_parent, losses }.walk(&[from], &[to]);
     if commits.iter().any(|id| repository.is_grafted(id)) {
         losses.shallow(repository, "bring in more of it: git fetch --deepen=N, or --unshallow");
     }
-    in_parallel(&commits, RUN, repository.jobs, |chunks| {
+    self::commits(&commits, repository, options, losses, sink);
+    if options.messages {
+        tags(&commits, repository, &objects, &mut *sink.worker());
+    }
+    Ok(())
+}
+
+/// Hands over what these commits add to their parents, and their messages.
+pub(super) fn commits(
+    commits: &[ObjectId],
+    repository: &Repository,
+    options: &GitOptions,
+    losses: &Losses,
+    sink: &dyn Sink,
+) {
+    in_parallel(commits, RUN, repository.jobs, |chunks| {
         let objects = repository.objects();
         let mut trees = Trees::new(&objects, losses);
         let mut reader = Reader { repository, options, losses, objects: &objects, worker: sink.worker() };
@@ -51,10 +67,6 @@ pub(super) fn scan(
             }
         }
     });
-    if options.messages {
-        tags(&commits, repository, &objects, &mut *sink.worker());
-    }
-    Ok(())
 }
 
 /// The two ends of a range as written. `A...B` is the same here as `A..B`: what B has and A has not is what came to B

@@ -1,8 +1,8 @@
 //! Opening a repository without believing it.
 //!
 //! Only its own configuration file is read, and of that only what says how it is stored; no includes, no user or system
-//! configuration, no environment (but `GIT_DIR` and its kin, where no repository was named: hooks run with them). Who
-//! owns it does not matter, since nothing in it is run.
+//! configuration, no environment (but `GIT_DIR` and its kin, where no repository was named: hooks run with them; and for a
+//! push, where its objects are). Who owns it does not matter, since nothing in it is run.
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,7 @@ use gix::sec::{Permission, Trust};
 
 use super::objects::Objects;
 use super::packs::Packs;
+use super::quarantine;
 use crate::source::SourceError;
 
 /// Larger allocations than this, in bytes, are refused: a pack may claim any size for an object.
@@ -34,6 +35,8 @@ pub(super) struct Repository {
     pub shallow: Vec<ObjectId>,
     /// True for a partial clone: objects may be missing that the remote would send when asked.
     pub partial: bool,
+    /// Where its objects are: in its own store, and in those that the environment names.
+    stores: Vec<Arc<gix::odb::Store>>,
     /// Folders of objects: its own, then those that it borrows from.
     pub folders: Vec<PathBuf>,
     /// All packs in them.
@@ -43,8 +46,9 @@ pub(super) struct Repository {
 }
 
 impl Repository {
-    /// See [`Git::open`](super::Git::open).
-    pub fn open(repo: Option<&Path>, jobs: Option<usize>) -> Result<Repository, SourceError> {
+    /// See [`Git::open`](super::Git::open). `pushed`: what git's environment says of objects counts, whoever named the
+    /// repository.
+    pub fn open(repo: Option<&Path>, jobs: Option<usize>, pushed: bool) -> Result<Repository, SourceError> {
         let shared = match (repo, env::var_os("GIT_DIR")) {
             (Some(path), _) => discover(path, options(Permission::Deny))?,
             (None, Some(dir)) => {
@@ -68,16 +72,19 @@ impl Repository {
         let partial = is_partial(&local);
         let jobs =
             jobs.or_else(|| thread::available_parallelism().ok().map(NonZero::get)).unwrap_or(1).clamp(1, MOST_JOBS);
-        let mut folders = vec![shared.objects.path().to_owned()];
-        folders.extend(shared.objects.alternate_db_paths().map_err(|error| {
-            SourceError::new(format!(
-                "the repositories that this one borrows from cannot be found: {}",
-                error.probable_cause()
-            ))
-            .hint("see objects/info/alternates")
-        })?);
+        let mut stores = vec![Arc::clone(&shared.objects)];
+        let mut folders = object_folders(&shared.objects)?;
+        if pushed || (repo.is_none() && env::var_os("GIT_DIR").is_some()) {
+            for folder in quarantine::folders()? {
+                if folders.iter().all(|known| absolute(known) != absolute(&folder)) {
+                    let store = store(folder, local.object_hash())?;
+                    folders.extend(object_folders(&store)?);
+                    stores.push(Arc::new(store));
+                }
+            }
+        }
         let packs = Arc::new(Packs::open(&folders, local.object_hash()));
-        Ok(Repository { shared, root, shallow, partial, folders, packs, jobs })
+        Ok(Repository { shared, root, shallow, partial, stores, folders, packs, jobs })
     }
 
     /// The repository for use by the calling thread.
@@ -90,7 +97,7 @@ impl Repository {
 
     /// The objects for use by the calling thread.
     pub fn objects(&self) -> Objects {
-        Objects::new(&self.shared.objects, Arc::clone(&self.packs))
+        Objects::new(&self.stores, Arc::clone(&self.packs))
     }
 
     /// True if a shallow clone cut off the parents of this commit.
@@ -113,6 +120,27 @@ fn options(environment: Permission) -> Options {
         "core.useReplaceRefs=false".to_owned(),
         format!("gitoxide.objects.allocLimit={LARGEST_OBJECT}"),
     ])
+}
+
+/// The folder of a store, and those that it borrows from.
+fn object_folders(store: &gix::odb::Store) -> Result<Vec<PathBuf>, SourceError> {
+    let mut folders = vec![store.path().to_owned()];
+    folders.extend(store.alternate_db_paths().map_err(|error| {
+        let what = "the repositories that this one borrows from cannot be found";
+        SourceError::new(format!("{what}: {}", error.probable_cause())).hint("see objects/info/alternates")
+    })?);
+    Ok(folders)
+}
+
+/// The store of objects in a folder.
+fn store(folder: PathBuf, hash: gix::hash::Kind) -> Result<gix::odb::Store, SourceError> {
+    let options = gix::odb::store::init::Options {
+        alloc_limit_bytes: usize::try_from(LARGEST_OBJECT).ok(),
+        ..Default::default()
+    };
+    let what = format!("the objects in {} cannot be read", folder.display());
+    gix::odb::Store::at_opts(folder, hash, &mut std::iter::empty(), options)
+        .map_err(|error| SourceError::new(what).cause(error))
 }
 
 fn discover(path: &Path, options: Options) -> Result<gix::ThreadSafeRepository, SourceError> {

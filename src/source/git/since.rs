@@ -45,11 +45,11 @@ struct Seen {
 }
 
 impl Since<'_> {
-    /// The commits that `to` descends from (itself included) and `from` does not, newest first.
-    pub fn walk(&self, from: ObjectId, to: ObjectId) -> Vec<ObjectId> {
+    /// The commits that any of `to` descends from (itself included) and none of `from` does, newest first.
+    pub fn walk(&self, from: &[ObjectId], to: &[ObjectId]) -> Vec<ObjectId> {
         let mut walk = Walk::default();
-        self.meet(from, true, &mut walk);
-        self.meet(to, false, &mut walk);
+        from.iter().for_each(|id| self.meet(*id, true, &mut walk));
+        to.iter().for_each(|id| self.meet(*id, false, &mut walk));
         let mut found = Vec::new();
         let mut patience = PATIENCE;
         while let Some((_, id)) = walk.waiting.pop() {

@@ -40,7 +40,7 @@ impl Tips {
     }
 
     /// Sorts objects by kind, and follows tags.
-    fn of(mut waiting: Vec<ObjectId>, objects: &Objects, losses: &Losses) -> Tips {
+    pub fn of(mut waiting: Vec<ObjectId>, objects: &Objects, losses: &Losses) -> Tips {
         let mut tips = Tips::default();
         let mut seen = HashSet::new();
         while let Some(id) = waiting.pop() {
@@ -84,6 +84,20 @@ pub(super) fn ref_ids(repository: &Repository, losses: &Losses) -> BTreeSet<Obje
         Err(error) => losses.other("refs", format!("cannot be read: {}", error.probable_cause()), None),
     }
     ids
+}
+
+/// What the remote-tracking refs of a remote point to, as far as they can be read. They stand where git has them unless
+/// told otherwise; another remote may have a name that begins like this one's.
+pub(super) fn tracking_ids(remote: &str, repository: &Repository) -> BTreeSet<ObjectId> {
+    let folder = |remote: &[u8]| [b"refs/remotes/", remote, b"/"].concat();
+    let (local, own) = (repository.local(), folder(remote.as_bytes()));
+    let longer: Vec<_> = local.remote_names().iter().map(|name| folder(name)).filter(|other| *other > own).collect();
+    let Ok(refs) = local.references() else { return BTreeSet::new() };
+    let is_own = |name: &[u8]| name.starts_with(&own) && !longer.iter().any(|other| name.starts_with(other));
+    let refs = refs.all().into_iter().flatten().flatten();
+    refs.filter(|found| is_own(found.name().as_bstr()))
+        .filter_map(|found| found.try_id().map(gix::Id::detach))
+        .collect()
 }
 
 /// What an annotated tag points to.

@@ -182,3 +182,6 @@ fn key(rule: &Rule, steps: &[Step], used: &BTreeSet<String>, sure: bool, variabl
     key.copy_from_slice(context.finish().as_ref());
     Key(key)
 }
+
+#[cfg(test)]
+mod tests;

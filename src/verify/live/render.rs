@@ -70,8 +70,10 @@ impl Server {
             },
             _ => return wrong("has a port that is none"),
         };
-        let is_address = server.starts_with('[') && host.parse::<std::net::Ipv6Addr>().is_ok();
-        let is_name = !host.is_empty()
+        let in_brackets = server.starts_with('[');
+        let is_address = in_brackets && host.parse::<std::net::Ipv6Addr>().is_ok();
+        let is_name = !in_brackets
+            && !host.is_empty()
             && host.len() <= 253
             && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.' || b == b'_')
             && !host.starts_with(['-', '.'])
@@ -195,4 +197,44 @@ fn sign(http: &Http, message: &mut Message, variables: &Variables, moment: &Mome
     message.headers.extend(signed.into_iter().skip(1));
     message.headers.push(("Authorization".to_owned(), authorization));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_are_hosts_with_a_port_and_perhaps_a_path() {
+        let read = |url: &str| Server::parse(url).map(|server| (server.host, server.port, server.base));
+        let server = |host: &str, port, base: &str| Ok((host.to_owned(), port, base.to_owned()));
+        assert_eq!(read("https://Git.example.org"), server("git.example.org", 443, "https://git.example.org"));
+        let with_path = read("https://ghe.example:8443/api/v3/");
+        assert_eq!(with_path, server("ghe.example", 8443, "https://ghe.example:8443/api/v3"));
+        assert_eq!(read("https://[2001:db8::1]:8443"), server("2001:db8::1", 8443, "https://[2001:db8::1]:8443"));
+    }
+
+    #[test]
+    fn what_is_no_server_is_refused() {
+        for url in [
+            "http://git.example.org",
+            "git.example.org",
+            "https://",
+            "https://:443",
+            "https://user@git.example.org",
+            "https://api.github.com@127.0.0.1/",
+            "https://git.example.org?x",
+            "https://git.example.org#x",
+            "https://git.example.org:0",
+            "https://git.example.org:99999",
+            "https://git.example.org:44x",
+            "https://git..example.org",
+            "https://git.example.org\\@evil.example",
+            "https://git.example.org/a b",
+            "https://gïthub.com",
+            "https://2001:db8::1",
+            "https://[not-an-address]",
+        ] {
+            assert!(Server::parse(url).is_err(), "{url}");
+        }
+    }
 }

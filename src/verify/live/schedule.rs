@@ -365,3 +365,6 @@ fn backoff(attempts: u32) -> Duration {
     let jitter = f64::from(Moment::now().nonce[0]) / 256.0 + 0.5;
     PAUSE.saturating_mul(1 << attempts.min(6)).mul_f64(jitter)
 }
+
+#[cfg(test)]
+mod tests;
