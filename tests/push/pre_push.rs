@@ -122,7 +122,9 @@ fn what_cannot_be_made_out_is_never_a_pass() {
     let repo = Repo::new();
     let (new, zero) = (repo.commit_file("a", "one\n").to_string(), "0".repeat(40));
     assert_eq!(run(repo.path(), &["--pre-push", "origin", "../x.git"], "").0, Some(0));
-    for input in ["main\n".to_owned(), format!("{zero} {new} refs/heads/main\n"), format!("main x refs/heads/a {zero}\n")] {
+    for input in
+        ["main\n".to_owned(), format!("{zero} {new} refs/heads/main\n"), format!("main x refs/heads/a {zero}\n")]
+    {
         let (code, said) = run(repo.path(), &["--pre-push"], &input);
         assert_eq!(code, Some(2), "{said}");
         assert!(said.contains("<local ref> <local id> <remote ref> <remote id>"), "{said}");

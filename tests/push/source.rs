@@ -67,7 +67,10 @@ fn a_small_push_does_not_walk_all_of_history() {
     let script: String = (1..=1000)
         .map(|n| {
             let from = if n > 1 { format!("from :{}\n", n - 1) } else { String::new() };
-            format!("commit refs/heads/main\nmark :{n}\ncommitter C <c@d> {} +0000\ndata 2\nx\n{from}\n", 1_600_000_000 + n)
+            format!(
+                "commit refs/heads/main\nmark :{n}\ncommitter C <c@d> {} +0000\ndata 2\nx\n{from}\n",
+                1_600_000_000 + n
+            )
         })
         .collect();
     repo.write("../script", script);

@@ -114,7 +114,7 @@ fn scan<'a>(
     report: &'a mut Report,
 ) -> anyhow::Result<Done<'a>> {
     let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-    let mut plan = Plan::new(&args.scan, global, &start)?;
+    let mut plan = Plan::new(&args.scan, global, start.as_path())?;
     let fail_on = FailOn::new(args.fail_on, args.verify.is_asked())?;
     plan = plan.verifying(args.verify)?;
     let mut results = Results::new(args.results, &plan)?;
@@ -152,7 +152,7 @@ fn scan<'a>(
     *report = job::scan(&git, &plan, suppressions, hashes)?;
     plan.verification.apply(report, &plan.config.rules)?;
     let report: &'a Report = report;
-    output::write_report(report, &results.destinations, false, plan.verbosity)?;
+    output::write_report(report, &results.destinations, false, plan.verbosity, false)?;
     job::name_problems(&report.problems, plan.verbosity);
     let ranked = ranked(&report.findings, &fail_on, &git, &head);
     let cut = match &args.sarif {

@@ -193,7 +193,14 @@ mod tests {
     #[test]
     fn what_goes_in_comes_out_byte_for_byte() {
         for script in [
-            "", "#!/bin/sh", "#!/bin/sh\n", "#!/bin/sh\nexec x\n", "#!/bin/sh\r\nx\r\n", "x", "x\n\n", "\n#!/bin/sh\n",
+            "",
+            "#!/bin/sh",
+            "#!/bin/sh\n",
+            "#!/bin/sh\nexec x\n",
+            "#!/bin/sh\r\nx\r\n",
+            "x",
+            "x\n\n",
+            "\n#!/bin/sh\n",
             "#!/bin/sh\nno end",
         ] {
             let with = CHECK.insert(script.as_bytes()).unwrap();

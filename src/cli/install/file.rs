@@ -39,8 +39,11 @@ pub fn look(path: &Path) -> Result<Standing, Failure> {
         return Ok(Standing::Managed(manager));
     }
     if !fs::metadata(path).is_ok_and(|metadata| can_run(&metadata)) {
-        return Err(Failure::new(format!("{} is there, but git passes over it: it may not be executed", path.display()))
-            .hint(format!("have it run with `chmod +x {0}`, or take it away, and install then", path.display())));
+        return Err(Failure::new(format!(
+            "{} is there, but git passes over it: it may not be executed",
+            path.display()
+        ))
+        .hint(format!("have it run with `chmod +x {0}`, or take it away, and install then", path.display())));
     }
     Ok(match metadata.is_symlink() {
         true => Standing::Closed("a link"),

@@ -65,8 +65,9 @@ impl Git {
             git.arg("-C").arg(folder);
         }
         git.args(&self.before).args(arguments).env("LC_ALL", "C");
-        git.output()
-            .map_err(|error| Failure::new("git cannot be run").hint("install git, or put it into the PATH").cause(error))
+        git.output().map_err(|error| {
+            Failure::new("git cannot be run").hint("install git, or put it into the PATH").cause(error)
+        })
     }
 }
 

@@ -118,9 +118,8 @@ pub fn uninstall(folder: &Path, hooks: &[Hook]) -> Result<Vec<(Hook, Done)>, Fai
     let out: Vec<Hook> = had.iter().copied().filter(|hook| hooks.contains(hook)).collect();
     let lines = |hook: Hook| Lines { name: hook.file_name(), check: None, program: None, then: Then::Own };
     if out.len() < had.len() {
-        let take = |hook: Hook| {
-            change::install(&folder.join(hook.file_name()), &lines(hook)).map(|_| (hook, Done::Taken))
-        };
+        let take =
+            |hook: Hook| change::install(&folder.join(hook.file_name()), &lines(hook)).map(|_| (hook, Done::Taken));
         return out.into_iter().map(take).collect();
     }
     let mut left = false;

@@ -38,12 +38,25 @@ mod tests {
     #[test]
     fn shells_are_known_by_the_first_line() {
         for yes in [
-            "#!/bin/sh\n", "#! /bin/bash -e\nx", "#!/usr/bin/env zsh\n", "#!/usr/bin/env -S A=b bash -eu\n",
-            "#!/bin/busybox sh\n", "#!C:/Git/sh.exe\r\n", "echo\n", "",
+            "#!/bin/sh\n",
+            "#! /bin/bash -e\nx",
+            "#!/usr/bin/env zsh\n",
+            "#!/usr/bin/env -S A=b bash -eu\n",
+            "#!/bin/busybox sh\n",
+            "#!C:/Git/sh.exe\r\n",
+            "echo\n",
+            "",
         ] {
             assert!(is_script(yes.as_bytes()), "{yes}");
         }
-        for no in ["#!/usr/bin/python3\n", "#!/usr/bin/env node\n", "#!/usr/bin/fish\n", "#!", "\u{7f}ELF\0\0", "#!/usr/bin/env\n"] {
+        for no in [
+            "#!/usr/bin/python3\n",
+            "#!/usr/bin/env node\n",
+            "#!/usr/bin/fish\n",
+            "#!",
+            "\u{7f}ELF\0\0",
+            "#!/usr/bin/env\n",
+        ] {
             assert!(!is_script(no.as_bytes()), "{no}");
         }
         assert!(has_windows_line_ends(b"#!/bin/sh\r\nx"));
