@@ -153,7 +153,7 @@ fn inputs_become_arguments_and_nothing_else() {
     let run =
         |inputs: &[(&str, &str)]| Action::own().with(&[("version", "system")]).with(inputs).run(&job, repo.path());
     run(&[("fail-on", "verdict=malformed")]).expect(0, 2);
-    run(&[("args", "--skip-rule github\n --no-annotations")]).expect(0, 0);
+    run(&[("args", "--rule gitlab\n --no-annotations")]).expect(0, 0);
     let ran = run(&[("summary", "false"), ("format", "jsonl")]);
     ran.expect(1, 2);
     assert!(ran.summary.is_empty() && ran.stdout.contains("\"fingerprint\""));
