@@ -109,7 +109,8 @@ mod tests {
 
     /// A report of `n` findings.
     fn report(n: usize) -> Report {
-        let lines = (0..n).map(|_| format!("token = {}\n", expand("ghp_{{base62:30}}{{checksum:github}}").unwrap()));
+        let secret = |i| expand(&format!("ghp_{i:04}{{{{base62:26}}}}{{{{checksum:github}}}}")).unwrap();
+        let lines = (0..n).map(|i| format!("token = {}\n", secret(i)));
         let text = lines.collect::<String>().into_bytes();
         let source = Stdin::new("a.py", Box::new(std::io::Cursor::new(text)), archive::Limits::default());
         let options = ScanOptions::new(Suppressions::default());
