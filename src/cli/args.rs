@@ -26,7 +26,8 @@ Exit codes:
   1  findings
   2  error, or something could not be scanned (also where there are findings)
 
-Nothing is sent over the network, unless --verify asks providers whether credentials work.";
+Nothing is sent over the network, unless --verify asks providers whether credentials work. In a CI job,
+`unspill ci` fetches the commits that it needs from the remote of the checkout.";
 
 /// Finds credentials that were spilled into files, git history and streams, and says how sure it is and why.
 #[derive(Debug, Parser)]

@@ -39,9 +39,10 @@ pub fn incomplete() {
     let _ = anstream::stderr().write_all(labelled("", "error", ERROR, what).as_bytes());
 }
 
-/// The same text, without colours: for those who read it elsewhere.
+/// The same text without colours, for places that say themselves that it is an error.
 pub fn plain(error: &anyhow::Error) -> String {
-    anstream::adapter::strip_str(&render(error)).to_string()
+    let text = anstream::adapter::strip_str(&render(error)).to_string();
+    text.strip_prefix("error: ").unwrap_or(&text).to_owned()
 }
 
 fn render(error: &anyhow::Error) -> String {

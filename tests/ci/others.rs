@@ -163,3 +163,11 @@ fn without_a_ci_it_must_be_said_what_is_new() {
     assert_eq!(found(&repo, &[], &["--base", "main"]), ["topic.py"]);
     assert_eq!(found(&repo, &[], &["--base", "topic", "--head", "main"]), ["new.py"]);
 }
+
+#[test]
+fn where_there_is_no_checkout_it_says_so() {
+    let job = Job::new(&[]);
+    let ran = job.run(&job.file("."), &["--base", "main"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("there is no checkout"), "{}", ran.stderr);
+}

@@ -20,8 +20,6 @@ fn first_push(repo: &Repo) -> Job {
 
 #[test]
 fn no_more_annotations_than_github_takes_and_a_line_that_says_how_many_more() {
-    let ran = first_push(&leaks(25)).run(leaks(0).path(), &["--help"]);
-    assert_eq!(ran.code, 0);
     let repo = leaks(25);
     let ran = first_push(&repo).run(repo.path(), &[]);
     ran.expect(1, 25);
@@ -89,10 +87,8 @@ fn secrets_are_shown_nowhere_even_if_that_is_asked_for() {
 fn a_summary_never_outgrows_what_github_takes() {
     let repo = Repo::new();
     let long = "d".repeat(200);
-    for i in 0..40 {
-        let text: String = (0..60).map(|_| leak(&secret())).collect();
-        repo.stage(format!("{long}/{long}/{long}/{long}/f{i:02}.py"), text);
-    }
+    (0..2400).for_each(|i| repo.write(format!("{long}/{long}/{long}/{long}/f{i:04}.py"), leak(&secret())));
+    repo.git(&["add", "-A"]);
     repo.commit("all");
     let ran = first_push(&repo).run(repo.path(), &[]);
     ran.expect(1, 2400);

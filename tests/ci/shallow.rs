@@ -13,12 +13,12 @@ use super::support::repo::Repo;
 fn remote(old: usize, own: usize) -> Repo {
     let repo = Repo::new();
     repo.commit_file("old.py", leak(&secret()));
-    (1..old).for_each(|n| drop(repo.commit_file("count", n.to_string())));
+    (1..old).for_each(|n| _ = repo.commit_file("count", n.to_string()));
     repo.git(&["checkout", "-q", "-b", "topic"]);
     repo.commit_file("topic.py", leak(&secret()));
-    (1..own).for_each(|n| drop(repo.commit_file("own", n.to_string())));
+    (1..own).for_each(|n| _ = repo.commit_file("own", n.to_string()));
     repo.git(&["checkout", "-q", "main"]);
-    (0..own).for_each(|n| drop(repo.commit_file("other", n.to_string())));
+    (0..own).for_each(|n| _ = repo.commit_file("other", n.to_string()));
     repo.git(&["checkout", "-q", "-b", "merge"]);
     repo.git(&["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
     repo.git(&["update-ref", "refs/pull/7/head", "topic"]);

@@ -25,12 +25,26 @@ pub struct Checkout<'a> {
 
 impl<'a> Checkout<'a> {
     /// The checkout in this folder. `hint` is told where it cannot be deepened.
-    pub fn new(folder: &Path, hint: &'a str) -> Self {
+    ///
+    /// # Errors
+    /// If there is none, or no git.
+    pub fn open(folder: &Path, hint: &'a str) -> Result<Self, Failure> {
+        let nowhere = |why: &str| {
+            Failure::new(format!("there is no checkout at {}: {why}", folder.display()))
+                .hint("run it in the folder of the checkout, or name that")
+        };
+        if !folder.is_dir() {
+            return Err(nowhere("no such folder"));
+        }
         let mut checkout = Checkout { folder: folder.to_owned(), remote: None, hint };
-        let names = checkout.ask(&["remote"]).unwrap_or_default();
-        let names: Vec<&str> = names.lines().collect();
-        checkout.remote = names.iter().find(|name| **name == "origin").or(names.first()).map(|name| (*name).to_owned());
-        checkout
+        let output = checkout.run(&["remote"])?;
+        if !output.status.success() {
+            return Err(nowhere(&said(&output)));
+        }
+        let names = String::from_utf8_lossy(&output.stdout);
+        let origin = names.lines().find(|name| *name == "origin");
+        checkout.remote = origin.or(names.lines().next()).map(str::to_owned);
+        Ok(checkout)
     }
 
     /// The id of the commit that a revision names, if it is there.

@@ -12,7 +12,7 @@ pub enum Ci {
     GitLab,
     Azure,
     Bitbucket,
-    CircleCi,
+    Circle,
     Jenkins,
 }
 
@@ -78,7 +78,7 @@ impl Ci {
             (environment.is("GITLAB_CI", "true"), Ci::GitLab),
             (environment.is("TF_BUILD", "true"), Ci::Azure),
             (environment.get("BITBUCKET_BUILD_NUMBER").is_some(), Ci::Bitbucket),
-            (environment.is("CIRCLECI", "true"), Ci::CircleCi),
+            (environment.is("CIRCLECI", "true"), Ci::Circle),
             (environment.get("JENKINS_URL").is_some(), Ci::Jenkins),
         ];
         here.into_iter().find(|(is_set, _)| *is_set).map(|(_, ci)| ci)
@@ -94,7 +94,7 @@ impl Ci {
             Ci::GitLab => gitlab::task(environment),
             Ci::Azure => azure::task(environment),
             Ci::Bitbucket => bitbucket::task(environment),
-            Ci::CircleCi => circleci::task(environment),
+            Ci::Circle => circleci::task(environment),
             Ci::Jenkins => jenkins::task(environment),
         }
     }
@@ -106,7 +106,7 @@ impl Ci {
             Ci::GitLab => "add `GIT_DEPTH: 0` below `variables:` of the job",
             Ci::Azure => "add the step `- checkout: self` with `fetchDepth: 0`",
             Ci::Bitbucket => "add `depth: full` below `clone:` of the step",
-            Ci::CircleCi => "use the step `- checkout: {method: full}`",
+            Ci::Circle => "use the step `- checkout: {method: full}`",
             Ci::Jenkins => "switch off «Shallow clone» under the advanced clone behaviours of the job",
         }
     }
@@ -118,7 +118,7 @@ impl Ci {
             Ci::GitLab => "GitLab CI",
             Ci::Azure => "Azure Pipelines",
             Ci::Bitbucket => "Bitbucket Pipelines",
-            Ci::CircleCi => "CircleCI",
+            Ci::Circle => "CircleCI",
             Ci::Jenkins => "Jenkins",
         }
     }

@@ -126,7 +126,7 @@ fn scan<'a>(
     }
     let task = task(ci, environment, args.base, args.head)?;
     let hint = ci.map_or("fetch them before, as with git fetch --unshallow", Ci::full_clone);
-    let settled = settle(task.part, &Checkout::new(&start, hint))?;
+    let settled = settle(task.part, &Checkout::open(&start, hint)?)?;
     let event = printable(&task.event);
     let (part, head, words) = match settled {
         Settled::Scan { part, head } => {

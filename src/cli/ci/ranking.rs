@@ -13,6 +13,9 @@ use crate::source::git::Git;
 /// Of more findings than this it is not looked up where they stand now.
 const LOOKED_UP: usize = 2_000;
 
+/// Of more places than this in one file, the nearest is looked for among the first.
+const PLACES: usize = 64;
+
 /// A finding as a CI shows it.
 #[derive(Debug)]
 pub struct Ranked<'a> {
@@ -71,7 +74,8 @@ fn standing(ranked: &Ranked<'_>, git: &Git, head: &str) -> Now {
         return Now::Somewhere;
     }
     let lines = first.place.end_line.saturating_sub(first.place.line);
-    let starts = text.find_iter(secret).map(|at| 1 + text[..at].iter().filter(|b| **b == b'\n').count() as u64);
+    let starts =
+        text.find_iter(secret).take(PLACES).map(|at| 1 + text[..at].iter().filter(|b| **b == b'\n').count() as u64);
     match starts.min_by_key(|line| line.abs_diff(first.place.line)) {
         Some(line) => Now::Lines(line, line + lines),
         // What was decoded does not stand there in clear.

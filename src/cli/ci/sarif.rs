@@ -93,3 +93,70 @@ impl Write for Counter {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ranking::Now;
+    use super::*;
+    use crate::engine::Engine;
+    use crate::findings::Suppressions;
+    use crate::model::Progress;
+    use crate::rules::RuleSet;
+    use crate::rules::examples::expand;
+    use crate::scan::{self, ScanOptions};
+    use crate::source::archive;
+    use crate::source::stdin::Stdin;
+
+    /// A report of `n` findings.
+    fn report(n: usize) -> Report {
+        let secret = |i| expand(&format!("ghp_{i:04}{{{{base62:26}}}}{{{{checksum:github}}}}")).unwrap();
+        let lines = (0..n).map(|i| format!("token = {}\n", secret(i)));
+        let text = lines.collect::<String>().into_bytes();
+        let source = Stdin::new("a.py", Box::new(std::io::Cursor::new(text)), archive::Limits::default());
+        let options = ScanOptions::new(Suppressions::default());
+        let engine = Engine::new(RuleSet::builtin());
+        let report = scan::run(&engine, &source, &options, &Progress::default()).unwrap();
+        assert_eq!(report.findings.len(), n);
+        report
+    }
+
+    /// Results in the file, and what was left out.
+    fn written(report: &Report, limits: Limits) -> (usize, Vec<String>) {
+        let all = report.findings.iter();
+        let ranked: Vec<_> = all.map(|finding| Ranked { finding, fails: true, now: Now::Somewhere }).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sarif");
+        let left_out = write(&path, report, &ranked, limits).unwrap();
+        let text = std::fs::read(&path).unwrap();
+        assert!(packed_size(&text).unwrap() <= limits.bytes);
+        let sarif: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        (sarif["runs"][0]["results"].as_array().unwrap().len(), left_out)
+    }
+
+    #[test]
+    fn what_fits_is_whole() {
+        assert_eq!(written(&report(20), CODE_SCANNING), (20, vec![]));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_cut_and_told() {
+        let report = report(60);
+        let (kept, left_out) = written(&report, Limits { results: 15, ..CODE_SCANNING });
+        assert_eq!(kept, 15);
+        assert!(left_out[0].contains("45 of the findings"), "{left_out:?}");
+        let all = {
+            let mut text = Vec::new();
+            Format::Sarif.reporter().write(&report, &ReportOptions::default(), &mut text).unwrap();
+            packed_size(&text).unwrap()
+        };
+        let none = {
+            let mut text = Vec::new();
+            let empty = Report { findings: Vec::new(), ..report.clone() };
+            Format::Sarif.reporter().write(&empty, &ReportOptions::default(), &mut text).unwrap();
+            packed_size(&text).unwrap()
+        };
+        let (kept, left_out) = written(&report, Limits { bytes: none + (all - none) * 2 / 3, ..CODE_SCANNING });
+        assert!((1..60).contains(&kept), "{kept}");
+        assert!(left_out[0].contains(&format!("{} of the findings", 60 - kept)), "{left_out:?}");
+    }
+}

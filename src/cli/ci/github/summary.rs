@@ -73,7 +73,9 @@ pub fn append(path: &Path, done: &Done<'_>, links: &Links) -> anyhow::Result<()>
 /// The summary, of no more than `largest` bytes.
 fn markdown(done: &Done<'_>, links: &Links, largest: usize) -> String {
     let mut below = below(done);
-    below.truncate(below.floor_char_boundary(BELOW));
+    if let Some(fitting) = below.as_bytes().get(..BELOW) {
+        below.truncate(fitting.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1));
+    }
     let mut text = above(done);
     let all = &done.ranked;
     let mut rows = 0;
