@@ -14,7 +14,8 @@ pub fn is_script(content: &[u8]) -> bool {
         return false;
     }
     // What has no such line, the system does not run; git then hands it to `sh`.
-    let Some(line) = content.strip_prefix(b"#!").and_then(|rest| rest.lines().next()) else { return true };
+    let Some(rest) = content.strip_prefix(b"#!") else { return true };
+    let line = rest.lines().next().unwrap_or_default();
     let mut words = line.fields().map(|word| word.rsplit(|b| *b == b'/').next().unwrap_or(word));
     let mut next = words.next();
     if next == Some(b"env") {
