@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use unspill::rules::examples::expand;
 
 const README: &str = include_str!("../README.md");
+const HOOKS: &str = include_str!("../docs/hooks.md");
 const VERIFICATION: &str = include_str!("../docs/verification.md");
 /// Nobody listens there: what would go on the network comes back at once.
 const DEAD_PROXY: &str = "http://127.0.0.1:1";
@@ -34,6 +35,11 @@ fn every_command_runs() {
 #[test]
 fn every_command_on_verification_runs() {
     run_all(VERIFICATION, 6);
+}
+
+#[test]
+fn every_command_on_hooks_runs() {
+    run_all(HOOKS, 3);
 }
 
 /// Runs every command of a text, of which there are so many at least.

@@ -110,7 +110,7 @@ fn is_one_line_a_finding_when_quiet() {
         quiet,
         str![[r#"
 deploy/key.pem:1:1 example-key 96
-odd �[2J��/a:b.txt:3:6 example-token 96
+odd �[2J��/a:b.txt:3:6 example-token 96 active
 src/login.rs:12:7 example-token 96
 src/login.rs:12:49 example-secret 96
 
