@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::errors::Failure;
 use crate::model::Report;
+pub use crate::report::count;
 use crate::report::text::{self, Stopped};
 use crate::report::{Format, ReportOptions};
 
@@ -232,11 +233,6 @@ fn aside(folder: &Path, public: bool) -> io::Result<NamedTempFile> {
     #[cfg(not(unix))]
     let _ = public;
     builder.tempfile_in(folder)
-}
-
-/// `1 finding`, `2 findings`.
-pub fn count(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 /// Whether to style what goes to standard output.

@@ -45,6 +45,13 @@ pub fn narrow(rules: &mut RuleSet, only: &[String], skip: &[String]) -> Result<(
     Ok(())
 }
 
+/// The failure where no rule has this id; of the ids nearly like it, one that `wanted` says yes to is pointed at.
+pub fn no_such_rule(rules: &RuleSet, id: &str, wanted: impl Fn(&Rule) -> bool) -> Failure {
+    let near = nearest(id, rules.rules().iter().filter(|rule| wanted(rule)).map(|rule| &*rule.id));
+    let hint = near.map_or("`unspill rules list` shows all".to_owned(), |near| format!("did you mean `{near}`?"));
+    Failure::new(format!("there is no rule `{id}`")).hint(hint)
+}
+
 fn is_named(rule: &Rule, name: &str) -> bool {
     rule.id == name || rule.provider == name || rule.tags.iter().any(|tag| tag == name)
 }

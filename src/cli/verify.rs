@@ -11,7 +11,7 @@ use super::args::Global;
 use super::errors::Failure;
 use super::output::{self, Form};
 use super::progress::Bar;
-use super::suggest::nearest;
+use super::select::no_such_rule;
 use super::verification::{HowArgs, interruptible};
 use super::{Outcome, settings};
 use crate::model::{Progress, Rule, Secret, Verdict};
@@ -84,13 +84,8 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
 }
 
 fn find<'a>(rules: &'a RuleSet, id: &str) -> Result<&'a Arc<Rule>, Failure> {
-    let asked_about = |rule: &&Arc<Rule>| !question::is_silent(rule);
-    let (_, rule) = rules.find(id).ok_or_else(|| {
-        let near = nearest(id, rules.rules().iter().filter(asked_about).map(|rule| &*rule.id));
-        let hint = near.map_or("`unspill rules list` shows all".to_owned(), |near| format!("did you mean `{near}`?"));
-        Failure::new(format!("there is no rule `{id}`")).hint(hint)
-    })?;
-    if !asked_about(&rule) {
+    let (_, rule) = rules.find(id).ok_or_else(|| no_such_rule(rules, id, |rule| !question::is_silent(rule)))?;
+    if question::is_silent(rule) {
         return Err(Failure::new(format!("no way is known to ask about what `{id}` finds"))
             .hint("`unspill rules endpoints` shows who can be asked about what"));
     }
@@ -108,10 +103,8 @@ fn parts(given: &[(String, String)], rules: &RuleSet) -> Result<Vec<(String, Sec
     let mut parts = Vec::new();
     for (rule, value) in given {
         if rules.find(rule).is_none() {
-            let near = nearest(rule, rules.rules().iter().map(|rule| &*rule.id));
-            let hint =
-                near.map_or("`unspill rules list` shows all".to_owned(), |near| format!("did you mean `{near}`?"));
-            return Err(Failure::new(format!("--with: there is no rule `{rule}`")).hint(hint));
+            let failure = no_such_rule(rules, rule, |_| true);
+            return Err(Failure { what: format!("--with: {}", failure.what), ..failure });
         }
         let value = match value.strip_prefix('@') {
             None => Zeroizing::new(value.clone().into_bytes()),

@@ -95,8 +95,7 @@ pub(super) fn verdict(verdict: &Verdict, redactor: &Redactor<'_>) -> String {
 
 /// The number, the word, and what weighs most.
 fn confidence(finding: &Finding) -> String {
-    let mut reasons: Vec<_> = finding.reasons.iter().collect();
-    reasons.sort_by_key(|r| (std::cmp::Reverse(r.points.abs()), r.name));
+    let reasons = facts::weightiest_first(finding);
     let named: Vec<&str> = reasons.iter().take(NAMED_REASONS).map(|r| r.text.as_ref()).collect();
     let what = format!("{} ({})", finding.confidence, finding.confidence.level());
     if named.is_empty() { what } else { format!("{what}: {}", named.join(", ")) }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bstr::BString;
 
 use crate::model::rule::Detect;
-use crate::model::{Commit, Companion, Finding, Occurrence, Origin, Severity, Verdict};
+use crate::model::{Commit, Companion, Finding, Occurrence, Origin, Reason, Severity, Verdict};
 
 /// The path to show for an origin; the object's id where there is no path.
 pub(super) fn path(origin: &Origin) -> BString {
@@ -35,6 +35,13 @@ pub(super) fn worst_first(findings: &[Finding]) -> Vec<&Finding> {
     sorted
 }
 
+/// The reasons for a finding's confidence, those that weigh most in front.
+pub(super) fn weightiest_first(finding: &Finding) -> Vec<&Reason> {
+    let mut reasons: Vec<&Reason> = finding.reasons.iter().collect();
+    reasons.sort_by_key(|reason| (Reverse(reason.points.abs()), reason.name));
+    reasons
+}
+
 /// How many findings there are of each severity, the worst first: `1 critical, 2 low`.
 pub(super) fn kinds(findings: &[Finding]) -> String {
     let mut kinds: BTreeMap<Reverse<Severity>, u64> = BTreeMap::new();
@@ -45,7 +52,7 @@ pub(super) fn kinds(findings: &[Finding]) -> String {
 }
 
 /// `1 finding`, `2 findings`.
-pub(super) fn count(n: usize, noun: &str) -> String {
+pub fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 

@@ -14,7 +14,9 @@ mod redact;
 mod remote;
 pub mod sarif;
 pub mod text;
-mod uri;
+pub(crate) mod uri;
+
+pub use facts::count;
 
 use std::io::{self, Write};
 use std::str::FromStr;

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 /// Percent-encodes a path; `/` stays.
-pub(super) fn encode(path: &[u8]) -> String {
+pub(crate) fn encode(path: &[u8]) -> String {
     encode_keeping(path, b"/")
 }
 

@@ -30,9 +30,6 @@ pub fn task(environment: &Environment) -> Result<Task, Failure> {
     }
     let to = environment.commit("BUILD_SOURCEVERSION")?.unwrap_or_else(|| "HEAD".to_owned());
     let name = environment.get("BUILD_SOURCEBRANCH").unwrap_or_default();
-    // Nothing tells which branch is the default one, either: these two are what it mostly is.
-    let others = ["main", "master"].into_iter().filter(|other| branch(name).as_deref() != Some(other));
-    let on_default = branch(name).is_some_and(|name| name == "main" || name == "master");
-    let known = if on_default { Vec::new() } else { others.map(|name| Known::Branch(name.to_owned())).collect() };
+    let known = Known::usual_defaults(branch(name).as_deref());
     Ok(Task { event: format!("push to {name}"), part: Part::New { to: to.into(), base: Base::FirstOf(known) } })
 }

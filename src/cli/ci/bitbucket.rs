@@ -26,10 +26,6 @@ pub fn task(environment: &Environment) -> Result<Task, Failure> {
     let Some(name) = environment.get("BITBUCKET_BRANCH").or_else(|| environment.get("BITBUCKET_TAG")) else {
         return Ok(Task { event: "custom pipeline".to_owned(), part: Part::Everything });
     };
-    // Nothing tells which branch is the default one: these two are what it mostly is.
-    let known = match name {
-        "main" | "master" => Vec::new(),
-        _ => ["main", "master"].map(|name| Known::Branch(name.to_owned())).into(),
-    };
+    let known = Known::usual_defaults(Some(name));
     Ok(Task { event: format!("push to {name}"), part: Part::New { to: to.into(), base: Base::FirstOf(known) } })
 }

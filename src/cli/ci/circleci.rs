@@ -14,11 +14,7 @@ use super::environment::Environment;
 pub fn task(environment: &Environment) -> Result<Task, Failure> {
     let to = environment.commit("CIRCLE_SHA1")?.unwrap_or_else(|| "HEAD".to_owned());
     let name = environment.get("CIRCLE_BRANCH").or_else(|| environment.get("CIRCLE_TAG")).unwrap_or_default();
-    // Nothing tells which branch is the default one: these two are what it mostly is.
-    let known = match name {
-        "main" | "master" => Vec::new(),
-        _ => ["main", "master"].map(|name| Known::Branch(name.to_owned())).into(),
-    };
+    let known = Known::usual_defaults(Some(name));
     let event = match environment.get("CIRCLE_PULL_REQUEST") {
         Some(_) => format!("pull request from {name}"),
         None => format!("push to {name}"),

@@ -63,6 +63,18 @@ pub enum Known {
     Branch(String),
 }
 
+impl Known {
+    /// For systems that do not tell which branch is the default one: the two that it mostly is, and nothing if the job is
+    /// on one of them.
+    pub fn usual_defaults(on: Option<&str>) -> Vec<Known> {
+        const USUAL: [&str; 2] = ["main", "master"];
+        match on {
+            Some(name) if USUAL.contains(&name) => Vec::new(),
+            _ => USUAL.map(|name| Known::Branch(name.to_owned())).into(),
+        }
+    }
+}
+
 impl From<String> for Tip {
     fn from(commit: String) -> Tip {
         Tip { commit, reference: None }

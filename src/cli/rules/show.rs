@@ -6,8 +6,7 @@ use anstyle::Style;
 use serde_json::json;
 
 use super::configured;
-use crate::cli::errors::Failure;
-use crate::cli::suggest::nearest;
+use crate::cli::select::no_such_rule;
 use crate::cli::{Outcome, output};
 use crate::model::Rule;
 use crate::model::request::Request;
@@ -31,9 +30,7 @@ pub struct Args {
 pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let rules = configured(args.config.as_deref())?;
     let Some((_, rule)) = rules.find(&args.id) else {
-        let near = nearest(&args.id, rules.rules().iter().map(|rule| &*rule.id));
-        let hint = near.map_or("`unspill rules list` shows all".to_owned(), |near| format!("did you mean `{near}`?"));
-        return Err(Failure::new(format!("there is no rule `{}`", args.id)).hint(hint).into());
+        return Err(no_such_rule(&rules, &args.id, |_| true).into());
     };
     if args.json {
         super::print_json(&document(rule))?;

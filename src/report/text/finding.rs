@@ -126,8 +126,7 @@ fn fields(finding: &Finding, look: &Look<'_>) -> Vec<Field> {
 
 /// The number, the word, and the reasons that weigh most.
 pub(super) fn confidence(finding: &Finding, all: bool) -> String {
-    let mut reasons: Vec<_> = finding.reasons.iter().collect();
-    reasons.sort_by_key(|r| (std::cmp::Reverse(r.points.abs()), r.name));
+    let reasons = facts::weightiest_first(finding);
     let shown = if all { reasons.len() } else { MAIN_REASONS };
     let reasons: Vec<String> = reasons.iter().take(shown).map(|r| format!("{} ({:+})", r.text, r.points)).collect();
     let what = format!("{} ({})", finding.confidence, finding.confidence.level());

@@ -15,13 +15,13 @@
 //! Where nothing is new, the objects, which are nearly all of it, are not even read. A file that neither begins nor ends
 //! as one of these is not touched: somebody named the wrong one.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::Failure;
+use crate::model::{Failure, is_exposed};
 
 const MAGIC: &[u8; 16] = b"unspill cache 1\n";
 const END: &[u8; 16] = b"\nunspill cache.\n";
@@ -99,17 +99,6 @@ fn is_cache(file: &mut File, length: u64) -> io::Result<bool> {
     file.take(END.len() as u64).read_to_end(&mut end)?;
     file.rewind()?;
     Ok(MAGIC.starts_with(&start) || end == END)
-}
-
-#[cfg(unix)]
-fn is_exposed(about: &Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    about.permissions().mode() & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn is_exposed(_: &Metadata) -> bool {
-    false
 }
 
 fn read(mut file: File, length: u64, key: &Hash) -> io::Result<Result<Saved, Unusable>> {

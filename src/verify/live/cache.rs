@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
 use super::question::Key;
-use crate::model::{Failure, Verdict};
+use crate::model::{Failure, Verdict, is_exposed};
 
 /// Version of the form.
 const VERSION: u32 = 1;
@@ -151,18 +151,6 @@ impl Cache {
         let key = hmac::Key::new(hmac::HMAC_SHA256, &self.key);
         HEXLOWER.encode(hmac::sign(&key, &question.0).as_ref())
     }
-}
-
-/// Whether others than its owner may read or write a file.
-#[cfg(unix)]
-fn is_exposed(about: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    about.mode() & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn is_exposed(_: &fs::Metadata) -> bool {
-    false
 }
 
 #[cfg(test)]

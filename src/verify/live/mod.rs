@@ -291,7 +291,6 @@ impl Round<'_> {
             #[cfg(not(feature = "deep"))]
             Request::Login(_) => return Err(shallow()),
         };
-        let provider = &*question.rule.provider;
         let message = self.message(http, question, &variables, &moment)?;
         let sent = self.verifier.client.send(&message);
         let is_unsent = |refusal: &Refusal| matches!(refusal.doubt.cause, Cause::Incomplete | Cause::Blocked);
@@ -303,19 +302,8 @@ impl Round<'_> {
         };
         Ok(match judge(step, &reply, &variables) {
             Judgement::Active(details) => Outcome::Verdict(Verdict::Active(details)),
-            Judgement::Inactive if !question.sure => {
-                let text = "it was refused together with the nearest of several parts that may belong to it";
-                return Err(Doubt::new(Cause::Incomplete, text));
-            }
-            Judgement::Inactive if http.own_servers && !self.verifier.options.endpoints.contains_key(provider) => {
-                let server = &message.server.host;
-                let text = format!(
-                    "{server} refuses it, yet it may be for a server of somebody's own: name that, or {server} if there is \
-                     no other, with --verify-endpoint {provider}=https://HOST"
-                );
-                return Err(Doubt::new(Cause::Elsewhere, text));
-            }
             Judgement::Inactive => {
+                self.heed(question, http, &message.server.host)?;
                 let how = format!("{} answers with status {}", message.server.host, reply.status);
                 Outcome::Verdict(Verdict::Inactive(how))
             }
@@ -325,6 +313,26 @@ impl Round<'_> {
             }
             Judgement::Unknown(doubt) => Outcome::Verdict(Verdict::Unknown(doubt)),
         })
+    }
+
+    /// Whether a refusal by this server says something of the credential.
+    ///
+    /// # Errors
+    /// Why it does not.
+    fn heed(&self, question: &Question, http: &Http, server: &str) -> Result<(), Doubt> {
+        if !question.sure {
+            let text = "it was refused together with the nearest of several parts that may belong to it";
+            return Err(Doubt::new(Cause::Incomplete, text));
+        }
+        let provider = &*question.rule.provider;
+        if http.own_servers && !self.verifier.options.endpoints.contains_key(provider) {
+            let text = format!(
+                "{server} refuses it, yet it may be for a server of somebody's own: name that, or {server} if there is \
+                 no other, with --verify-endpoint {provider}=https://HOST"
+            );
+            return Err(Doubt::new(Cause::Elsewhere, text));
+        }
+        Ok(())
     }
 
     /// What a connection string says of a login.
@@ -338,6 +346,8 @@ impl Round<'_> {
 }
 
 impl Asker for Round<'_> {
+    /// Makes all of the request, so that what lacks a part takes no turn in a lane. It is made anew when it is sent, with the
+    /// time of then.
     fn lane(&self, task: &Task) -> Result<String, Verdict> {
         let moment = Moment::now();
         let lane = self.unfold(task, &moment).and_then(|(question, step, variables)| match &step.request {

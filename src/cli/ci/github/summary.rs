@@ -13,7 +13,7 @@ use super::super::ranking::{Now, Ranked};
 use crate::cli::errors::Failure;
 use crate::cli::output::count;
 use crate::model::rule::Detect;
-use crate::report::printable;
+use crate::report::{printable, uri};
 
 /// Bytes that GitHub takes of a step.
 const LARGEST: usize = 1 << 20;
@@ -44,16 +44,7 @@ impl Links {
     }
 
     fn line(&self, id: &str, path: &[u8], line: u64) -> Option<String> {
-        let mut encoded = String::with_capacity(path.len());
-        for &byte in path {
-            if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-                encoded.push(char::from(byte));
-            } else {
-                // Writing to a string cannot fail.
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-        Some(format!("{}/blob/{id}/{encoded}#L{line}", self.repository.as_deref()?))
+        Some(format!("{}/blob/{id}/{}#L{line}", self.repository.as_deref()?, uri::encode(path)))
     }
 }
 
