@@ -3,6 +3,7 @@
 #   docker build -t unspill .
 #   docker run --rm -v "$PWD:/repo:ro" unspill git
 #
+# There is no git in it: `unspill ci` and `unspill install` need one, everything else reads repositories by itself.
 # A repository that others may not read is scanned as its owner: --user "$(id -u):$(id -g)".
 #
 # Releases take the programs that have been built for them: --build-arg PROGRAM=given, dist/amd64/unspill, dist/arm64/unspill.

@@ -379,3 +379,23 @@ fn the_toolchains_of_workflow_and_image_are_the_same() {
     assert!(bases.peek().is_some());
     assert!(bases.all(|(_, base)| base.starts_with(&format!("{rust}-alpine")) && base.contains("@sha256:")));
 }
+
+/// What is said to be run is there.
+#[test]
+fn the_scripts_that_workflows_and_instructions_run_are_there() {
+    let mut seen = BTreeSet::new();
+    for file in [".github/workflows/release.yml", ".github/workflows/ci.yml", "docs/releasing.md", ".ci/run"] {
+        let text = read(file);
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && !['-', '_', '.', '/'].contains(&c));
+        seen.extend(
+            words
+                .filter(|word| word.starts_with("packaging/"))
+                .map(|word| word.trim_end_matches(['.', '/']))
+                .map(str::to_owned),
+        );
+    }
+    assert!(seen.contains("packaging/archive") && seen.contains("packaging/npm/pack"), "{seen:?}");
+    for path in seen {
+        assert!(root().join(&path).exists(), "{path} is not there");
+    }
+}
