@@ -222,6 +222,32 @@ fn the_action_takes_the_sums_once_and_no_others_afterwards() {
 }
 
 #[test]
+fn the_action_downloads_the_archive_by_its_sum_and_finds_the_program_in_it() {
+    let folder = checkout();
+    let target = "x86_64-unknown-linux-musl";
+    let archive = format!("unspill-{VERSION}-{target}.tar.gz");
+    let bytes = Packed::new(target, "022").bytes(&archive);
+    let release = folder.path().join(format!("releases/v{VERSION}"));
+    fs::create_dir_all(&release).unwrap();
+    fs::write(release.join(&archive), &bytes).unwrap();
+    let mut sums = sums();
+    sums.insert(archive, Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect());
+    write_sums(folder.path(), &sums);
+    fs::write(folder.path().join("action/checksums.txt"), "").unwrap();
+    assert!(script(folder.path(), "adopt", &["SHA256SUMS"]).status.success());
+
+    let outputs = folder.path().join("outputs");
+    let mut command = Command::new("bash");
+    command.arg(folder.path().join("action/get.sh")).env("RUNNER_TEMP", folder.path()).env("GITHUB_OUTPUT", &outputs);
+    command.env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64").env("INPUT_VERSION", "");
+    command.env("UNSPILL_RELEASES", format!("file://{}", folder.path().join("releases").display()));
+    succeed(command);
+    let outputs = fs::read_to_string(outputs).unwrap();
+    let program = outputs.trim_end().strip_prefix("unspill=").expect("a path");
+    assert_eq!(fs::read_to_string(program).unwrap(), "what the compiler made\n");
+}
+
+#[test]
 fn the_sums_are_those_of_the_files() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["b.zip", "a b.tar.gz", "SHA256SUMS"] {
@@ -297,9 +323,7 @@ fn all_that_names_targets_names_the_same() {
     let matrix: Vec<&str> = workflow.lines().filter_map(|line| line.trim().strip_prefix("- target: ")).collect();
     assert_eq!(matrix.iter().map(|target| (*target).to_owned()).collect::<BTreeSet<_>>(), all);
     assert_eq!(matrix.len(), 2 * all.len(), "each is built, and attested, once");
-    if let Ok(npm) = fs::read_to_string(root().join("packaging/npm/pack")) {
-        assert_eq!(named(&npm), all);
-    }
+    assert_eq!(named(&read("packaging/npm/pack")), all);
     assert_eq!(read("Cargo.toml").matches("[package.metadata.binstall.overrides.").count(), 1);
     for (target, ending) in targets() {
         assert_eq!(ending == "zip", target.contains("windows"), "the Action and binstall go by this");
