@@ -1,10 +1,13 @@
 //! `unspill ci` and the action, run as CI systems run them: made-up event files, real repositories, an environment with
 //! nothing in it but what a job sets.
 
+#[path = "../support/https/mod.rs"]
+mod https;
 #[path = "../support/mod.rs"]
 mod support;
 
 mod action;
+mod comment;
 mod github;
 mod job;
 mod others;
