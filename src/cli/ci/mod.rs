@@ -143,13 +143,13 @@ fn scan<'a>(
     let event = printable(&task.event);
     let (part, head, words) = match settled {
         Settled::Scan { part, head } => {
-            let words = format!("{event}: {}", in_words(&part));
+            let words = format!("{} for {event}", in_words(&part));
             (part, head.unwrap_or_else(|| "HEAD".to_owned()), words)
         }
         // A range of nothing, so that every result is written as ever.
         Settled::Nothing(why) => {
             let part = PartArgs { range: Some("HEAD..HEAD".to_owned()), ..PartArgs::default() };
-            (part, "HEAD".to_owned(), format!("{event}: {why}"))
+            (part, "HEAD".to_owned(), format!("nothing for {event}: {why}"))
         }
     };
     if plan.verbosity >= 0 {
@@ -198,9 +198,10 @@ fn task(
 }
 
 fn in_words(part: &PartArgs) -> String {
+    let short = |id: &str| id.get(..10).unwrap_or(id).to_owned();
     match (&part.range, &part.reference) {
-        (Some(range), _) => format!("commits {range}"),
-        (None, Some(name)) => format!("history of {name}"),
+        (Some(range), _) => format!("commits {}", range.split("..").map(short).collect::<Vec<_>>().join("..")),
+        (None, Some(id)) => format!("history of {}", short(id)),
         (None, None) => "whole history".to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use crate::report::markdown::{About, Entry, Markdown};
 
 /// The page, of no more than `limit` bytes, 1,000 of which it always takes.
 pub fn page(done: &Done<'_>, limit: usize) -> String {
-    let mut remarks = vec![done.what.clone()];
+    let mut remarks = vec![format!("Looked at: {}", done.what)];
     if !done.ranked.is_empty() {
         let advice = "What was pushed is known to others: revoke it first, then take it out. The details say where.";
         remarks.push(advice.to_owned());
