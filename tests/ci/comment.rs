@@ -290,6 +290,59 @@ fn what_stands_in_the_way_is_told_and_the_outcome_stays() {
     answered(&repo, foreign, refused).expect_no_comment("notice", "from forks");
 }
 
+/// The token of a job that may only read sees all comments.
+#[test]
+fn a_token_that_may_only_read_is_told_of() {
+    let (authority, repo) = (Authority::new(), leaks(1));
+    let server = Server::start(&authority, |request: &Request| match request.method.as_str() {
+        "GET" => Reply::new(200).json("[]"),
+        _ => Reply::new(403).json(r#"{"message":"Resource not accessible by integration"}"#),
+    });
+    let ran = at(&authority, &server, own(&repo)).run(repo.path(), &["--comment"]);
+    ran.expect_no_comment("warning", "pull-requests: write");
+    assert_eq!(server.requests().last().map(|request| request.method.clone()).as_deref(), Some("POST"));
+    // Without annotations, too.
+    let ran = at(&authority, &server, own(&repo)).run(repo.path(), &["--comment", "--no-annotations"]);
+    assert_eq!((ran.code, ran.commands().len(), ran.annotations("warning").len()), (1, 1, 1), "{}", ran.stdout);
+}
+
+#[test]
+fn what_is_told_of_it_counts_among_what_github_shows() {
+    let repo = leaks(25);
+    let rules = r#"
+        [rules]
+        builtin = false
+        [[rule]]
+        id = "mild"
+        description = "Something mild"
+        severity = "low"
+        pattern = '\b(?<secret>ghp_[0-9A-Za-z]{36})\b'
+    "#;
+    std::fs::write(repo.path().join("unspill.toml"), rules).expect("a file");
+    let job = Job::github("push", push(NONE, repo.id("topic"), "refs/heads/main"));
+    let ran = job.run(repo.path(), &["--comment", "--config", "unspill.toml"]);
+    ran.expect(1, 25);
+    let notices = ran.annotations("notice");
+    assert_eq!(notices.len(), 10, "{}", ran.everything());
+    assert!(notices[0].contains("no comment") && notices[1].contains("17 findings more"), "{notices:?}");
+}
+
+/// The token is for the server that the runner names.
+#[test]
+fn nobody_leads_it_elsewhere() {
+    let (authority, repo) = (Authority::new(), leaks(1));
+    let other = Server::start(&authority, |_: &Request| Reply::new(200).json("[]"));
+    let url = other.url();
+    for reply in [
+        Reply::new(307).header("Location", format!("{url}/x")),
+        Reply::new(200).header("Link", format!(r#"<{url}/x?page=2>; rel="next""#)).json("[]"),
+        Reply::new(200).header("Link", r#"<//localhost/x?page=2>; rel="next""#).json("[]"),
+    ] {
+        answered(&repo, own(&repo), reply).expect_no_comment("warning", "the server of the API");
+    }
+    assert_eq!(other.connections(), 0);
+}
+
 #[test]
 fn pages_without_end_come_to_one() {
     let (authority, repo) = (Authority::new(), leaks(1));
