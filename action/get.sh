@@ -19,7 +19,7 @@ done_with() {
 
 from_source() {
   command -v cargo >/dev/null ||
-    fail "there is no release for this runner in checksums.txt, and no cargo to build one: name a version, or add a step that installs Rust"
+    fail "there is no release for this runner in checksums.txt, and no cargo to build one: take a newer version of the action, or add a step that installs Rust"
   cargo install --quiet --locked --path "$here/.." --root "$temp/unspill-source" ||
     fail "it cannot be built from source; the log says why"
   done_with "$temp/unspill-source/bin/unspill"
@@ -57,8 +57,12 @@ case ${RUNNER_OS:-} in
   *) archive=$name.tar.gz member=$name/unspill ;;
 esac
 sum=$(awk -v name="$archive" '$2 == name { print $1 }' "$here/checksums.txt")
-if [ -z "$sum" ] || [ -z "${UNSPILL_RELEASES:-}${ACTION_REPOSITORY:-}" ]; then
-  [ -z "$version" ] || fail "checksums.txt of the action does not know $archive: take a newer version of the action, or version: source"
+# An action of the workflow's own repository (`uses: ./`) has no releases that it knows of.
+why=
+[ -n "$sum" ] || why="checksums.txt of the action does not know $archive"
+[ -n "${UNSPILL_RELEASES:-}${ACTION_REPOSITORY:-}" ] || why='it is not known where the releases of the action are'
+if [ -n "$why" ]; then
+  [ -z "$version" ] || fail "$why: take a newer version of the action, or version: source"
   from_source
 fi
 

@@ -391,6 +391,9 @@ fn it_is_built_from_source_if_that_is_asked_for_or_there_is_no_release() {
         action().programs(cargo(&job)).run(&job, repo.path()).expect(1, 1);
     }
     assert_eq!(fs::read_to_string(job.file("asked")).expect("what cargo was asked").lines().count(), 5);
+    // An action of the workflow's own repository.
+    let own = linux(&job, None).programs(cargo(&job)).on(&[("ACTION_REPOSITORY", ""), ("UNSPILL_RELEASES", "")]);
+    own.run(&job, repo.path()).expect(1, 1);
     // Who names a version does not get another one.
     let named = linux(&job, None).on(&odd).with(&[("version", env!("CARGO_PKG_VERSION"))]);
     let ran = named.programs(cargo(&job)).run(&job, repo.path());
