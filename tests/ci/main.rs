@@ -7,9 +7,11 @@ mod https;
 mod support;
 
 mod action;
+mod api;
 mod comment;
 mod github;
 mod job;
 mod others;
 mod output;
+mod release;
 mod shallow;

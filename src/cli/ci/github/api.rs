@@ -81,7 +81,9 @@ impl Api {
                 "there is no token: the action hands it over as its input `token`, other steps in GITHUB_TOKEN.",
             )
         })?;
-        let server = |name: &str, url: &str| Server::parse(url).map_err(|why| Trouble::new(format!("{name}: {why}.")));
+        // It may hold a password, so it is not repeated.
+        let unfit = |name: &str| Trouble::new(format!("{name} is no address of the form https://HOST/PATH."));
+        let server = |name: &str, url: &str| Server::parse(url).map_err(|_| unfit(name));
         let repository = need("GITHUB_REPOSITORY")?;
         if !is_repository(repository) {
             return Err(Trouble::new("GITHUB_REPOSITORY is not of the form OWNER/NAME."));
