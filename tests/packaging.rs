@@ -284,6 +284,9 @@ fn a_release_is_checked_for_its_version_changelog_home_and_sums() {
     };
     // The state that this repository itself may or may not be in is made here.
     change("Cargo.toml", env!("CARGO_PKG_REPOSITORY"), &format!("https://github.com/{}/unspill", "OWNER"));
+    for file in git(&["grep", "-l", "OWNER[/]unspill"]).lines().filter(|file| *file != "Cargo.toml") {
+        change(file, "OWNER", "octo");
+    }
     fs::write(folder.path().join("CHANGELOG.md"), "# Changelog\n\n## Unreleased\n\n- New.\n").unwrap();
     git(&["add", "--all"]);
     let found = complaints(&[]);
