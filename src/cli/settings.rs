@@ -20,7 +20,7 @@ use crate::report::markdown::Links;
 /// Archives inside each other that are opened unless told otherwise.
 const ARCHIVE_DEPTH: u32 = 3;
 /// Files that list fingerprints of what is allowed.
-const IGNORE_FILES: [&str; 2] = [".unspillignore", ".gitleaksignore"];
+pub const IGNORE_FILES: [&str; 2] = [".unspillignore", ".gitleaksignore"];
 
 /// How to scan, all sources of settings merged.
 #[derive(Debug)]

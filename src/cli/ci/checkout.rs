@@ -82,6 +82,19 @@ impl<'a> Checkout<'a> {
         self.find(&tracking).ok_or_else(|| self.too_shallow(&format!("the remote has no branch {name}")))
     }
 
+    /// Paths of files with one of these names that differ between the point where two histories parted and the second of
+    /// them; of histories that never met, between their ends.
+    pub fn changed(&self, from: &str, to: &str, names: &[&str]) -> Vec<String> {
+        let names: Vec<String> = names.iter().map(|name| format!(":(top,glob)**/{name}")).collect();
+        let list = |range: &str| {
+            let mut args = vec!["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", range, "--"];
+            args.extend(names.iter().map(String::as_str));
+            self.ask(&args)
+        };
+        let found = list(&format!("{from}...{to}")).or_else(|| list(&format!("{from}..{to}")));
+        found.unwrap_or_default().split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect()
+    }
+
     /// Fetches what one refspec names: in a complete checkout with all that it descends from, in a shallow one alone, for
     /// the rest of its history is fetched as far as it is needed.
     fn fetch_tip(&self, refspec: &str) -> Result<(), Failure> {

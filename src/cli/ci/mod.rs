@@ -16,6 +16,7 @@ mod environment;
 mod fail_on;
 mod github;
 mod gitlab;
+mod influence;
 mod jenkins;
 mod ranking;
 mod sarif;
@@ -95,6 +96,8 @@ struct Done<'a> {
     sarif: Option<PathBuf>,
     /// What was left out of it, in words.
     cut: Vec<String>,
+    /// What the change itself has to do with what is reported, in words.
+    influence: Option<String>,
     /// Where files and commits are shown.
     links: Links,
     outcome: Outcome,
@@ -139,7 +142,8 @@ fn scan<'a>(
     }
     let task = task(ci, environment, args.base, args.head)?;
     let hint = ci.map_or("fetch them before, as with git fetch --unshallow", Ci::full_clone);
-    let settled = settle(task.part, &Checkout::open(&start, hint)?)?;
+    let checkout = Checkout::open(&start, hint)?;
+    let settled = settle(task.part, &checkout)?;
     let event = printable(&task.event);
     let (part, head, words) = match settled {
         Settled::Scan { part, head } => {
@@ -158,6 +162,11 @@ fn scan<'a>(
             None => words.clone(),
         });
     }
+    let deciding = match part.range.as_deref().and_then(|range| range.split_once("..")) {
+        Some((from, to)) => influence::changed_files(&checkout, from, to, results.baseline.as_deref()),
+        None => Vec::new(),
+    };
+    let is_change = part.range.is_some();
     plan.partial |= part.range.is_some() || part.reference.is_some();
     let git = job::repository(args.repo, part, &plan)?;
     let suppressions = plan.suppressions(results.baseline.as_deref())?;
@@ -173,9 +182,11 @@ fn scan<'a>(
         None => Vec::new(),
     };
     cut.iter().for_each(|what| errors::warn(what, None));
+    let influence = influence::remark(&deciding, report).filter(|_| is_change);
+    influence.iter().for_each(|what| errors::note(&printable(what)));
     let outcome = outcome(report, &ranked).forgiving(results.exit_zero);
     let sarif = args.sarif.map(|path| absolute(&path));
-    Ok(Done { report, ranked, what: words, sarif, cut, links: results.links, outcome })
+    Ok(Done { report, ranked, what: words, sarif, cut, influence, links: results.links, outcome })
 }
 
 /// What to scan: as the user says, or else the CI.

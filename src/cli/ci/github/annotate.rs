@@ -46,9 +46,10 @@ pub fn annotations(done: &Done<'_>, remarks: &[Remark]) -> String {
         let what = format!("The scan is incomplete: what could not be read may hold secrets.\n{places}");
         text.push_str(&about("error", "incomplete scan", &what));
     }
-    for note in &done.cut {
+    let influence = done.influence.iter().map(|note| ("a say in the outcome", note));
+    for (title, note) in influence.chain(done.cut.iter().map(|note| ("cut to fit", note))) {
         left[Loudness::Notice as usize] -= 1;
-        text.push_str(&about("notice", "cut to fit", note));
+        text.push_str(&about("notice", title, note));
     }
     // The line about what is left out takes the place of one notice; whether it is needed shows only afterwards.
     let fitting = |left: [usize; 3]| {

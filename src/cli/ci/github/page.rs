@@ -17,7 +17,7 @@ pub fn page(done: &Done<'_>, limit: usize) -> String {
     if mild > 0 {
         remarks.push(format!("{mild} of the findings do not fail the job (--fail-on)."));
     }
-    remarks.extend(done.cut.iter().cloned());
+    remarks.extend(done.influence.iter().chain(&done.cut).cloned());
     let entries = done.ranked.iter().map(|ranked| {
         let remark = if ranked.now == Now::Gone { "gone since" } else { "" };
         Entry { finding: ranked.finding, remark }
