@@ -1,0 +1,38 @@
+//! The book has every page once, and builds without a warning where mdBook is there (`.ci/run` brings it along).
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use pulldown_cmark::{Event, Parser, Tag};
+
+use crate::{Page, below, root};
+
+#[test]
+fn every_page_is_in_the_summary_once() {
+    let summary = Page::read("docs/SUMMARY.md");
+    let mut listed: Vec<String> = Parser::new(&summary.text)
+        .filter_map(|event| match event {
+            Event::Start(Tag::Link { dest_url, .. }) => Some(format!("docs/{dest_url}")),
+            _ => None,
+        })
+        .collect();
+    listed.sort();
+    let there: Vec<String> = below("docs").into_iter().filter(|name| *name != summary.name).collect();
+    assert_eq!(listed, there);
+}
+
+#[test]
+fn it_builds_without_a_warning() {
+    let mdbook = env::var_os("UNSPILL_MDBOOK").map_or(PathBuf::from("mdbook"), PathBuf::from);
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(mdbook);
+    command.args(["build", "docs", "--dest-dir"]).arg(folder.path()).current_dir(root());
+    let Ok(output) = command.output() else {
+        eprintln!("not tried: the book (there is no mdbook)");
+        return;
+    };
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success() && !said.contains("WARN") && !said.contains("ERROR"), "{said}");
+    assert!(folder.path().join("reference/rules/g.html").exists(), "the pages of rules are in it");
+}
