@@ -7,6 +7,7 @@ mod commands;
 mod examples;
 mod home;
 mod links;
+mod mentions;
 mod reference;
 
 use std::fs;

@@ -23,7 +23,9 @@ pub fn page() -> String {
     let command = whole();
     let mut page = INTRO.to_owned();
     if let Some(text) = command.get_after_help() {
-        let _ = write!(page, "\n## Exit codes\n\n{}\n", blocks(&text.to_string().replace("Exit codes:\n", "")));
+        let text = text.to_string().replace("Exit codes:\n", "");
+        let more = "[Exit codes](../exit-codes.md) has those of every command.";
+        let _ = write!(page, "\n## Exit codes\n\n{}\n\n{more}\n", blocks(&text));
     }
     page.push_str("\n## Environment variables\n\n");
     for (variable, option) in environment(&command) {

@@ -40,11 +40,8 @@ pub fn pages() -> Vec<Page> {
     let book = Book { hosts: hosts(&rules), rules };
     let mut chapters: BTreeMap<String, String> = BTreeMap::new();
     let mut index = INTRO.to_owned();
-    let _ = write!(
-        index,
-        "\n## All {} rules\n\n| id | severity | what it is |\n| --- | --- | --- |\n",
-        book.rules.rules().len()
-    );
+    let count = book.rules.rules().len();
+    let _ = write!(index, "\n## All rules\n\n{count} in all.\n\n| id | severity | what it is |\n| --- | --- | --- |\n");
     for rule in book.rules.rules() {
         let chapter = chapter(rule);
         let id = &rule.id;
