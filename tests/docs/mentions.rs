@@ -73,7 +73,10 @@ fn a_wrong_mention_is_noticed() {
     let mut program = Cli::command();
     program.build();
     let faults = |page: &str| mentions(page).iter().filter_map(|mention| fault(&program, mention)).collect::<Vec<_>>();
-    assert_eq!(faults("`unspill scan`, `unspill dir --stagd`"), ["there is no command scan", "dir has no option --stagd"]);
+    assert_eq!(
+        faults("`unspill scan`, `unspill dir --stagd`"),
+        ["there is no command scan", "dir has no option --stagd"]
+    );
     assert_eq!(faults("```yaml\nrun: unspill git --hook --staged\n```\n`unspill rules show ID --json`"), [""; 0]);
     assert_eq!(faults("```sh\ncat a | unspill stdn && unspill ci\n```\n"), ["there is no command stdn"]);
 }
