@@ -1,8 +1,8 @@
 //! The book has every page once, and builds without a warning where mdBook is there (`.ci/run` brings it along).
 
-use std::env;
 use std::path::PathBuf;
 use std::process::Command;
+use std::{env, fs};
 
 use pulldown_cmark::{Event, Parser, Tag};
 
@@ -36,5 +36,11 @@ fn it_builds_without_a_warning() {
     };
     let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     assert!(output.status.success() && !said.contains("WARN") && !said.contains("ERROR"), "{said}");
-    assert!(folder.path().join("reference/rules/g.html").exists(), "the pages of rules are in it");
+    let index = fs::read_dir(folder.path()).expect("the book").filter_map(|entry| {
+        let path = entry.expect("an entry").path();
+        path.file_name()?.to_str()?.starts_with("searchindex").then_some(path)
+    });
+    let index: String = index.map(|path| fs::read_to_string(path).expect("text")).collect();
+    let rule = "reference/rules/g.html#github-personal-access-token";
+    assert!(index.contains(rule), "its search knows rules by their ids");
 }

@@ -244,6 +244,9 @@ fn toml(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::args::Global;
+    use crate::cli::common::{ResultArgs, ScanArgs};
+    use crate::cli::settings::{Plan, Results};
     use crate::report::Format;
 
     /// Keys that are for the file alone.
@@ -267,6 +270,40 @@ mod tests {
             assert!(!description(value).is_empty(), "{key} is not described");
             assert!(value.get("examples").is_some() || writer.table(value).is_some(), "{key} has no example");
         }
+    }
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        scan: ScanArgs,
+        #[command(flatten)]
+        results: ResultArgs,
+        #[command(flatten)]
+        global: Global,
+    }
+
+    /// What a run would go by, as far as settings tell.
+    fn settled(arguments: &[&str]) -> String {
+        let line = <Line as clap::Parser>::parse_from(arguments);
+        let plan = Plan::new(&line.scan, &line.global, None).unwrap();
+        let results = Results::new(line.results, &plan).unwrap();
+        let Plan { min_confidence, strict_checksums, jobs, max_file_size, archive_depth, no_ignore, .. } = &plan;
+        let scan = (min_confidence, strict_checksums, jobs, max_file_size, archive_depth, no_ignore);
+        format!("{scan:?} {:?} {results:?}", (plan.allow_comments, plan.partial, plan.progress))
+    }
+
+    #[test]
+    fn what_is_called_a_default_is_one() {
+        let schema = config::schema();
+        let defaults = properties(&schema).into_iter().filter_map(|(key, value)| Some((key, value.get("default")?)));
+        let lines: Vec<String> = defaults.map(|(key, default)| format!("{key} = {}\n", toml(default))).collect();
+        assert!(lines.len() > 10, "{lines:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("unspill.toml");
+        std::fs::write(&path, lines.concat()).unwrap();
+        assert_eq!(settled(&["unspill", "--config", path.to_str().unwrap()]), settled(&["unspill"]));
+        std::fs::write(&path, "archive_depth = 2").unwrap();
+        assert_ne!(settled(&["unspill", "--config", path.to_str().unwrap()]), settled(&["unspill"]));
     }
 
     #[test]
