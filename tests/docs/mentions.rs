@@ -44,7 +44,8 @@ fn after_name(code: &str) -> Vec<String> {
     let calls = code.split(['|', ';', '&', '(', '\'', '"', '`']).filter_map(|call| {
         let at = call.find("unspill ").filter(|at| *at == 0 || call[..*at].ends_with([' ', '/']))?;
         // Packages and images are called like the program.
-        let is_command = ["install ", "run ", "-t ", "OWNER/"].iter().all(|other| !call[..at].ends_with(other)) || at == 0;
+        let is_command =
+            ["install ", "run ", "-t ", "OWNER/"].iter().all(|other| !call[..at].ends_with(other)) || at == 0;
         is_command.then(|| call[at + "unspill ".len()..].split(['>', '#', '<', '…']).next().unwrap_or_default().trim())
     });
     calls.filter(|arguments| !arguments.is_empty()).map(str::to_owned).collect()

@@ -30,8 +30,8 @@ What stands there:
 - **Takes:** what it is known by, and the confidence (0 to 100) of a match before evidence is weighed.
 - **With:** other parts of the same credential, and how near they must stand.
 - **Risk, revoke, store:** what an attacker can do with it, how to make it worthless, and where it should live.
-- **Checks:** the offline check of its structure, and whom `--verify` asks. Own servers: many run that product themselves,
-  so a refusal by the provider's server tells nothing.
+- **Checks:** the offline check of its structure, and whom `--verify` asks. Where many have servers of their own, a refusal by the
+  provider's server tells nothing.
 ";
 
 /// The index, and the pages.
@@ -134,12 +134,12 @@ impl Book {
         match &rule.verify {
             Verify::Like(other) => checks.push(format!("asked as {}", self.reference(other))),
             Verify::Steps(steps) => {
-                let mut asked: Vec<String> = self.hosts.get(&*rule.id).into_iter().flatten().map(place).collect();
-                if steps.iter().any(on_own_servers) {
-                    asked.push("own servers".to_owned());
-                }
+                let asked: Vec<String> = self.hosts.get(&*rule.id).into_iter().flatten().map(place).collect();
                 if !asked.is_empty() {
                     checks.push(format!("asks {}", asked.join(", ")));
+                }
+                if steps.iter().any(on_own_servers) {
+                    checks.push("many have servers of their own".to_owned());
                 }
             }
         }
@@ -171,13 +171,13 @@ fn takes(rule: &Rule) -> String {
         Detect::Near { .. } => format!("a value of its form behind {}", names()),
         Detect::Assigned { value: Some(_) } => format!("a value of its form, assigned to a name with {}", names()),
         Detect::Assigned { value: None } => format!("a value that is assigned to a name with {}", names()),
-        Detect::Path => "the file's name".to_owned(),
+        Detect::Path => "its path alone".to_owned(),
     };
     if rule.entropy > 0.0 {
         let _ = write!(text, ", {} bits of entropy per byte or more", rule.entropy);
     }
     if let Some(path) = &rule.path {
-        let _ = write!(text, ", in paths that match {}", code(path));
+        let _ = write!(text, ", where the path matches {}", code(path));
     }
     let _ = write!(text, "; confidence {}", rule.confidence);
     text
