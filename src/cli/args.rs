@@ -91,7 +91,7 @@ pub enum Command {
     Install(install::InstallArgs),
     /// Take out what `unspill install` put in
     Uninstall(install::UninstallArgs),
-    /// Generate shell completions, man pages and schemas
+    /// Generate shell completions, man pages, schemas and pages of reference
     Generate(generate::Args),
 }
 

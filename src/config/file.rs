@@ -22,51 +22,80 @@ use crate::rules::file::RawRule;
 #[serde(deny_unknown_fields)]
 #[schemars(title = "Configuration of unspill")]
 pub(super) struct ConfigFile {
-    /// Lowest confidence of what is reported: low, medium, high or a number from 0 to 100.
+    /// Lowest confidence of what is reported: `low` (20), `medium` (50), `high` (80) or a number from 0 to 100.
+    #[schemars(extend("default" = "medium"), example = &"high", example = 65)]
     min_confidence: Option<Parsed<Confidence>>,
-    /// Drop findings whose built-in checksum or structure is wrong; they are counted.
+    /// Drop findings whose built-in checksum or structure is wrong; the summary counts them. By themselves they only lose
+    /// confidence.
+    #[schemars(extend("default" = false), example = true)]
     strict_checksums: Option<bool>,
-    /// Format of the results: text, json, jsonl, sarif or gitleaks.
+    /// Format of the results, where neither `--format` nor the name of the file that they go to says it.
+    #[schemars(extend(
+        "default" = "text",
+        "enum" = ["text", "json", "jsonl", "sarif", "gitleaks", "gitlab", "junit", "csv", "markdown"]
+    ), example = &"jsonl")]
     format: Option<String>,
-    /// File that results are written to, relative to this file. Only in a file that is named with --config.
+    /// File that results are written to, relative to the folder of this file; standard output where left out. Only in a
+    /// file that is named with `--config`.
+    #[schemars(example = &"findings.sarif")]
     output: Option<String>,
-    /// More reports, each FORMAT=PATH, relative to this file. Only in a file that is named with --config.
+    /// Further files to write results to, each `FORMAT=PATH` or a path whose name tells the format, relative to the folder
+    /// of this file. Only in a file that is named with `--config`.
+    #[schemars(extend("default" = []), example = ["findings.json", "jsonl=findings.log"])]
     report: Option<Vec<String>>,
-    /// Baseline of known findings, relative to this file.
+    /// Baseline of known findings that are not reported, relative to the folder of this file; see `unspill baseline create`.
+    #[schemars(example = &"unspill-baseline.json")]
     baseline: Option<String>,
-    /// Ids or tags of the only rules to use, as --rule.
+    /// The only rules to use: ids, providers or tags. All where left out.
+    #[schemars(example = ["aws", "github-personal-access-token"])]
     only_rule: Option<Vec<String>>,
-    /// Ids or tags of rules to leave out, as --skip-rule, which overrides this.
+    /// Rules to leave out: ids, providers or tags. The flag overrides this list; `disabled_rules` are out whatever the
+    /// flags say.
+    #[schemars(extend("default" = []), example = ["jwt"])]
     skip_rule: Option<Vec<String>>,
-    /// Number of threads.
+    /// Number of threads, up to 512; one for each processor where left out.
+    #[schemars(example = 2)]
     jobs: Option<NonZeroUsize>,
-    /// Show secrets in clear. Only in a file that is named with --config.
+    /// Show secrets in clear, in every report. Only in a file that is named with `--config`.
+    #[schemars(extend("default" = false), example = true)]
     show_secrets: Option<bool>,
-    /// Exit with 0 even where there are findings.
+    /// Exit with 0 even where there are findings; errors and incomplete scans still give 2.
+    #[schemars(extend("default" = false), example = true)]
     exit_zero: Option<bool>,
-    /// Largest file that is scanned: bytes, or a size such as "10MB".
+    /// Largest file that is scanned: a number of bytes, or a size such as `10M`. K, M, G and KiB, MiB, GiB are powers of
+    /// 1024, KB, MB and GB powers of 1000. Larger files are passed over and counted; no limit where left out.
+    #[schemars(example = &"10M", example = 1_000_000)]
     max_file_size: Option<Parsed<Size>>,
-    /// Scan files that git would ignore, too.
+    /// Scan files that git would ignore, too. A history holds none of them.
+    #[schemars(extend("default" = false), example = true)]
     no_ignore: Option<bool>,
-    /// Follow symbolic links.
+    /// Follow symbolic links to files and folders.
+    #[schemars(extend("default" = false), example = true)]
     follow: Option<bool>,
-    /// How deep archives within archives are entered; 0 for none.
+    /// How many archives inside each other are opened; 0 opens none.
+    #[schemars(extend("default" = 3), example = 1)]
     archive_depth: Option<usize>,
-    /// When to use colour: auto, always or never.
+    /// When to use colour; `auto` is on a terminal, and honours NO_COLOR and CLICOLOR_FORCE.
+    #[schemars(extend("default" = "auto"), example = &"never")]
     color: Option<Parsed<Color>>,
-    /// Whether to show progress.
+    /// Whether to show progress, on a terminal.
+    #[schemars(extend("default" = true), example = false)]
     progress: Option<bool>,
-    /// Whether comments such as `unspill:allow` count.
+    /// Whether comments such as `unspill:allow` on the line of a secret allow it.
+    #[schemars(extend("default" = true), example = false)]
     allow_comments: Option<bool>,
-    /// Whether the messages of commits and tags are scanned.
+    /// Whether the messages of commits and tags are scanned, in a history or a range.
+    #[schemars(extend("default" = true), example = false)]
     messages: Option<bool>,
-    /// Whether objects that no ref reaches are scanned.
+    /// Whether objects that no ref reaches are scanned, in a whole history.
+    #[schemars(extend("default" = true), example = false)]
     unreachable: Option<bool>,
     /// Whether only the first parents of merges are followed.
+    #[schemars(extend("default" = false), example = true)]
     first_parent: Option<bool>,
-    /// Ids or tags of rules that are never used.
+    /// Rules that are never used, by id or tag: no flag brings them back.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<String>", example = ["jwt"])]
     pub disabled_rules: Vec<Spanned<String>>,
     /// What becomes of the built-in rules.
     #[serde(default)]
@@ -82,43 +111,72 @@ pub(super) struct ConfigFile {
 }
 
 /// What becomes of the built-in rules.
+///
+/// ```toml
+/// # unspill.toml
+/// [rules]
+/// builtin = false
+///
+/// [[rule]]
+/// id = "acme-api-key"
+/// pattern = '\b(?<secret>acme_[0-9a-z]{32})\b'
+/// ```
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RulesTable {
-    /// false: do without the built-in rules.
+    /// false: do without the built-in rules. Then there must be a rule of your own.
+    #[schemars(extend("default" = true), example = false)]
     pub builtin: Option<bool>,
 }
 
-/// What is allowed: any one criterion is enough, unless `all` is true.
+/// What is allowed: any one criterion is enough, unless `all` is true. There must be one.
+///
+/// ```toml
+/// # unspill.toml
+/// [[allow]]
+/// description = "made-up credentials of the tests"
+/// paths = ['^tests/fixtures/']
+///
+/// [[allow]]
+/// description = "the key that the vendor's documentation uses, in our notes"
+/// rules = ["generic-api-key"]
+/// paths = ['^notes/']
+/// stopwords = ["example"]
+/// all = true
+/// ```
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawAllow {
     /// What it is for; shown as the reason.
     #[serde(default)]
+    #[schemars(example = &"made-up credentials of the tests")]
     pub description: String,
     /// Ids or tags of the rules that it is for; all where left out.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<String>", example = ["generic-api-key"])]
     pub rules: Vec<Spanned<String>>,
     /// Ids of commits, or their first 7 digits or more.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<String>", example = ["4c1d9f2"])]
     pub commits: Vec<Spanned<String>>,
-    /// Regexes of which one must match somewhere in the path.
+    /// Regexes of which one must match somewhere in the path, as reports show it.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<String>", example = ["^tests/fixtures/", r"\.lock$"])]
     pub paths: Vec<Spanned<String>>,
     /// Regexes of which one must match somewhere in what `target` names.
     #[serde(default)]
-    #[schemars(with = "Vec<String>")]
+    #[schemars(with = "Vec<String>", example = ["^demo_"])]
     pub regexes: Vec<Spanned<String>>,
-    /// What `regexes` look at: the secret alone (where left out), all that the rule matched, or the line.
+    /// What `regexes` look at: the secret alone, all that the rule matched, or the line.
+    #[schemars(extend("default" = "secret"), example = &"line")]
     pub target: Option<Parsed<Target>>,
     /// Texts of which one must be part of the secret, whatever the case.
     #[serde(default)]
+    #[schemars(example = ["example", "changeme"])]
     pub stopwords: Vec<String>,
     /// true: every kind of criterion that is given must hold.
     #[serde(default)]
+    #[schemars(example = true)]
     pub all: bool,
 }
 

@@ -1,4 +1,7 @@
-//! `unspill generate`: shell completions, man pages and schemas, made of what the program itself knows.
+//! `unspill generate`: shell completions, man pages, schemas and pages of reference, made of what the program itself
+//! knows.
+
+mod reference;
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +15,7 @@ use super::{Outcome, output};
 use crate::config;
 use crate::report::json;
 
-/// Generate shell completions, man pages and schemas
+/// Generate shell completions, man pages, schemas and pages of reference
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
@@ -40,6 +43,15 @@ enum Command {
         #[arg(long)]
         lines: bool,
     },
+    /// Reference of configuration, command line and rules, as pages of Markdown, into a folder
+    ///
+    /// They are the pages below docs/reference: configuration.md, command-line.md, rules.md and a page of rules for each
+    /// letter that a provider begins with, in a folder of its own. Pages that are there are written over.
+    Reference {
+        /// The folder; made if it is not there
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 /// Runs it.
@@ -50,6 +62,7 @@ pub fn run(args: Args) -> anyhow::Result<Outcome> {
         Command::Man { folder: Some(folder) } => man_pages(&folder)?,
         Command::ConfigSchema => schema(&config::schema())?,
         Command::ReportSchema { lines: false } => schema(&json::schema())?,
+        Command::Reference { folder } => reference::write(&folder)?,
         Command::ReportSchema { lines: true } => schema(&json::line_schema())?,
     }
     Ok(Outcome::Clean)
