@@ -9,6 +9,8 @@ mod existing;
 mod folders;
 #[path = "hooks/managers.rs"]
 mod managers;
+#[path = "hooks/npm.rs"]
+mod npm;
 #[path = "hooks/screen.rs"]
 mod screen;
 #[path = "hooks/work.rs"]

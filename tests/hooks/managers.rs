@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::work::{PROGRAM, Work, said, secret};
 
 /// Where a manager of hooks is; `None`, and a word about it, if it is nowhere.
-fn tool(name: &str) -> Option<PathBuf> {
+pub fn tool(name: &str) -> Option<PathBuf> {
     let target = Path::new(PROGRAM).parent().and_then(Path::parent).expect("a folder");
     let tools = target.join("hook-tools");
     let path = env::var_os("PATH").unwrap_or_default();
@@ -31,7 +31,7 @@ fn work_with(name: &str) -> Option<Work> {
 }
 
 /// Runs a manager, which must succeed.
-fn run(work: &Work, name: &str, args: &[&str]) {
+pub fn run(work: &Work, name: &str, args: &[&str]) {
     let program = work.tools.iter().map(|folder| folder.join(name)).find(|file| file.is_file()).expect("it was found");
     let output = work.run_with(program, args, &[]);
     assert!(output.status.success(), "{name} {args:?}: {}", said(&output));
@@ -47,14 +47,14 @@ fn advice(work: &Work, args: &[&str]) -> String {
     lines
 }
 
-fn stops_and_lets_through(work: &Work) {
+pub fn stops_and_lets_through(work: &Work) {
     assert!(work.is_stopped());
     let fine = work.commits("fine\n");
     assert!(fine.status.success(), "{}", said(&fine));
 }
 
 /// A push of a new branch with a secret, and of one without.
-fn stops_a_push(work: &Work) {
+pub fn stops_a_push(work: &Work) {
     let remote = work.beside("remote.git");
     work.git(&["init", "-q", "--bare", &remote.to_string_lossy()]);
     work.git(&["remote", "add", "origin", &remote.to_string_lossy()]);
