@@ -13,6 +13,8 @@ mod managers;
 mod npm;
 #[path = "hooks/screen.rs"]
 mod screen;
+#[path = "hooks/stages.rs"]
+mod stages;
 #[path = "hooks/work.rs"]
 mod work;
 

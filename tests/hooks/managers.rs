@@ -23,7 +23,7 @@ pub fn tool(name: &str) -> Option<PathBuf> {
 }
 
 /// A repository in whose search path are the program and a manager of hooks.
-fn work_with(name: &str) -> Option<Work> {
+pub fn work_with(name: &str) -> Option<Work> {
     let folder = tool(name)?;
     let mut work = Work::new();
     work.tools = vec![Path::new(PROGRAM).parent().expect("a folder").to_owned(), folder];
@@ -89,34 +89,6 @@ fn pre_commit() {
 #[test]
 fn prek() {
     of_the_pre_commit_kind("prek");
-}
-
-/// The hook that this repository declares for them, as they fetch it.
-fn declared(name: &str) {
-    let Some(work) = work_with(name) else { return };
-    let declaration = include_str!("../../.pre-commit-hooks.yaml");
-    work.stage(".pre-commit-hooks.yaml", declaration);
-    assert!(work.git(&["commit", "-m", "Declare"]).status.success());
-    let hooks = work.beside("hooks");
-    work.git(&["clone", "-q", ".", &hooks.to_string_lossy()]);
-    let id = said(&work.git(&["rev-parse", "HEAD"]));
-    work.stage(
-        ".pre-commit-config.yaml",
-        &format!("repos:\n- repo: {}\n  rev: {}\n  hooks:\n  - id: unspill-system\n", hooks.display(), id.trim()),
-    );
-    run(&work, name, &["install", "--hook-type", "pre-commit", "--hook-type", "pre-push"]);
-    stops_and_lets_through(&work);
-    stops_a_push(&work);
-}
-
-#[test]
-fn pre_commit_with_the_hook_that_is_declared() {
-    declared("pre-commit");
-}
-
-#[test]
-fn prek_with_the_hook_that_is_declared() {
-    declared("prek");
 }
 
 #[test]
