@@ -25,7 +25,7 @@ fn configured(name: &str, hooks: &str) -> Option<Work> {
 
 /// The same with nothing else.
 fn plain(name: &str) -> Option<Work> {
-    configured(name, "  - id: unspill-system\n")
+    configured(name, "      - id: unspill-system\n")
 }
 
 /// A line with a secret.
@@ -113,14 +113,12 @@ fn a_linked_work_tree() {
 
 #[test]
 fn a_message() {
-    let hooks = "  - id: unspill-system
-  - id: unspill-system
-    alias: unspill-message
-    stages: [commit-msg]
-    pass_filenames: true
-    args: [--commit-msg]
-";
-    for work in BOTH.into_iter().filter_map(|name| configured(name, hooks)) {
+    // As the documentation has it.
+    let page = include_str!("../../docs/hooks.md");
+    let hooks = page.split("```yaml\n").find(|block| block.contains("unspill-message")).expect("a configuration");
+    let hooks = hooks.split("```").next().unwrap_or_default().replace("id: unspill\n", "id: unspill-system\n");
+    let hooks = format!("      - id: unspill-system\n{hooks}");
+    for work in BOTH.into_iter().filter_map(|name| configured(name, &hooks)) {
         stopped(&work, &["commit", "-m", &format!("Use {}", secret())]);
         passes(&work, &["commit", "-m", "Say nothing of it"]);
         work.stage("a.py", &line());
