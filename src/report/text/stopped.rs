@@ -137,7 +137,7 @@ fn several(all: &[Finding], stopped: Stopped, look: &Look<'_>, out: &mut dyn Wri
     if stopped == Stopped::Push {
         closing.add("", "Change the commits that add them: git rebase -i", 1);
     }
-    closing.add("allow", "What is no secret: that comment on its line (next-line: above it), or fingerprints in .unspillignore.", 2);
+    closing.add("allow", "What is no secret: the comment (next-line: above it), or fingerprints in .unspillignore.", 2);
     closing.add("skip", &stopped.once(), 1);
     closing.add("more", stopped.details(), 1);
     // The headline and the blank lines about it and the list, and one line for what is left out.
