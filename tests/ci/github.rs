@@ -140,7 +140,7 @@ fn a_deleted_branch_and_an_empty_range_pass() {
     ran.expect(0, 0);
     let ran = Job::github("push", push(head, head, "refs/heads/topic")).run(repo.path(), &[]);
     ran.expect(0, 0);
-    assert!(ran.summary.contains("no findings"), "{}", ran.summary);
+    assert!(ran.summary.contains("no secrets found"), "{}", ran.summary);
     assert!(ran.commands().is_empty());
 }
 

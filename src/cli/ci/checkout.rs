@@ -1,6 +1,6 @@
 //! The job's checkout, made deep enough. A CI fetches as little as it can get away with; what a range needs beyond that
 //! is fetched here, from the checkout's own remote and nowhere else. It is the one place that runs git and, without
-//! `--verify`, the one that goes on the network.
+//! `--verify` and `--comment`, the one that goes on the network.
 //!
 //! How much is enough: the commits that only one of the two ends has must be there with all their parents. Then no commit
 //! of the range is missing, and none is in it that the base has.
