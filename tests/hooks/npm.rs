@@ -138,6 +138,8 @@ fn a_signal_reaches_the_program_and_comes_back() {
     let Some(work) = project() else { return };
     let mut command = work.command(work.repo().join("node_modules/.bin/unspill"), &work.repo());
     let mut child = command.arg("stdin").stdin(Stdio::piped()).spawn().expect("it runs");
+    // Waiting would end what is still held by the child.
+    let input = child.stdin.take();
     // It reads until its input ends, which it does not; until node has started it, there is nothing to hand signals to.
     let children = format!("/proc/{0}/task/{0}/children", child.id());
     while Path::new(&children).exists() && fs::read_to_string(&children).is_ok_and(|ids| ids.trim().is_empty()) {
@@ -149,6 +151,7 @@ fn a_signal_reaches_the_program_and_comes_back() {
         kill
     });
     assert_eq!(child.wait().expect("an end").signal(), Some(15));
+    drop(input);
 }
 
 #[test]
