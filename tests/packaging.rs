@@ -426,3 +426,24 @@ fn the_scripts_that_workflows_and_instructions_run_are_there() {
         assert!(root().join(&path).exists(), "{path} is not there");
     }
 }
+
+#[test]
+fn what_pages_tell_users_to_pin_is_this_version() {
+    let major = VERSION.split('.').next().expect("a number");
+    let pins = [
+        ("rev: v", VERSION.to_owned()),
+        ("unspill==", VERSION.to_owned()),
+        ("uses: OWNER/unspill@v", major.to_owned()),
+    ];
+    let folder = fs::read_dir(root().join("docs")).expect("docs").map(|entry| entry.expect("an entry").path());
+    let pages = folder.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    let texts: String = pages.chain([root().join("README.md")]).map(|path| fs::read_to_string(path).unwrap()).collect();
+    for (before, wanted) in pins {
+        let found: BTreeSet<&str> = texts
+            .match_indices(before)
+            .map(|(at, _)| &texts[at + before.len()..])
+            .map(|rest| &rest[..rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len())])
+            .collect();
+        assert_eq!(found, BTreeSet::from([wanted.as_str()]), "behind `{before}`");
+    }
+}
