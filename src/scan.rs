@@ -2,12 +2,15 @@
 
 mod locate;
 pub mod memory;
+mod named;
 pub mod verified;
 mod worker;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Instant;
+
+use bstr::BStr;
 
 use crate::engine::Engine;
 use crate::engine::score::{self, Score};
@@ -67,9 +70,10 @@ pub fn run(
 ) -> Result<Report, SourceError> {
     let started = Instant::now();
     let gathered = gather(engine, source, options, progress)?;
-    let sightings = sightings(&gathered.raw, source)?;
+    let sightings = sightings(&gathered.raw, engine, source)?;
     let (raw, counts) = gathered.split();
-    let raw = raw.into_iter().flat_map(|one| sighted(one, &sightings)).collect();
+    let named = named::attributed(engine, &sightings).map(|named| named.placed);
+    let raw = raw.into_iter().flat_map(|one| sighted(one, &sightings)).chain(named).collect();
     let mut report = conclude(raw, counts, engine, source, options);
     report.stats.elapsed = started.elapsed();
     Ok(report)
@@ -122,12 +126,13 @@ fn stands(raw: &RawFinding, engine: &Engine) -> bool {
     engine.holds_for_path(&raw.rule, raw.occurrence.origin.path().as_ref())
 }
 
-/// Asks the source for the paths and commits of all objects with raw findings.
-fn sightings(raw: &[RawFinding], source: &dyn Source) -> Result<Attribution, SourceError> {
+/// Asks the source for the paths and commits of all objects with raw findings, and of files with telling names.
+fn sightings(raw: &[RawFinding], engine: &Engine, source: &dyn Source) -> Result<Attribution, SourceError> {
     let wanted: HashSet<_> = raw.iter().filter_map(|r| r.occurrence.origin.object()).collect();
     let mut wanted: Vec<_> = wanted.into_iter().collect();
     wanted.sort_unstable();
-    if wanted.is_empty() { Ok(Attribution::default()) } else { source.attribute(&wanted) }
+    let is_telling = |name: &BStr| engine.may_scan_name(name);
+    source.attribute(&wanted, engine.looks_at_names().then_some(&is_telling))
 }
 
 /// One raw finding for each place where its object stands.

@@ -302,8 +302,18 @@ fn comments_allow_their_line() {
     assert_eq!(allowed("x = 1 // unspill:allow for tests"), because("for tests"));
     assert_eq!(allowed("x = 1 /* unspill:allow -- for tests */ y = 2"), because("for tests"));
     assert_eq!(allowed("<!-- unspill:allow: for tests -->"), because("for tests"));
+}
+
+#[test]
+fn comments_for_other_programs_count() {
     assert_eq!(allowed("x # gitleaks:allow"), Some(None));
     assert_eq!(allowed("x # trufflehog:ignore"), Some(None));
+    assert_eq!(allowed("x // kingfisher:ignore"), Some(None));
+    assert_eq!(allowed("x # pragma: allowlist secret"), Some(None));
+    assert_eq!(allowed("x -- pragma: whitelist secret"), Some(None));
+    assert_eq!(allowed("x # pragma: allowlist nextline secret"), None);
+    assert_eq!(read("x", Some("# pragma: allowlist nextline secret")), Some(None));
+    assert_eq!(read("x", Some("# pragma: allowlist secret")), None);
 }
 
 #[test]

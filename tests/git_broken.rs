@@ -46,7 +46,7 @@ fn missing_blobs_trees_and_commits() {
         assert!(places(&found).contains(&format!("object {id}: is missing")), "{what}: {}", places(&found));
         assert!(found.texts().contains(&"three\n"));
         let wanted = found.holding("three").origin.object().expect("an object");
-        assert!(git.attribute(&[wanted]).is_ok());
+        assert!(git.attribute(&[wanted], None).is_ok());
         let options = GitOptions { unreachable: false, ..GitOptions::default() };
         let found = Record::of(&Git::open(Some(repo.path()), options).expect("a repository"));
         assert!(places(&found).contains(&format!("object {id}: is missing")), "{what}: {}", places(&found));
@@ -107,7 +107,7 @@ fn flipped_bits_in_a_pack() {
         let Ok(git) = Git::open(Some(repo.path()), GitOptions::default()) else { continue };
         let Ok(record) = Record::try_of(&git) else { continue };
         let ids: Vec<_> = record.blobs.iter().filter_map(|blob| blob.origin.object()).collect();
-        let _ = git.attribute(&ids);
+        let _ = git.attribute(&ids, None);
     }
 }
 

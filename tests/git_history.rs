@@ -19,7 +19,7 @@ fn open_with(repo: &Repo, options: GitOptions) -> Git {
 fn sightings(git: &Git, text: &str) -> Vec<Sighting> {
     let record = Record::of(git);
     let id = record.holding(text).origin.object().expect("an object");
-    git.attribute(&[id]).expect("an attribution").remove(&id).expect("sightings")
+    git.attribute(&[id], None).expect("an attribution").remove(&id).expect("sightings")
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn archives_in_a_history_are_looked_into() {
     let members: Vec<_> = record.blobs.iter().filter(|blob| blob.origin.path() == "!inner/secret").collect();
     assert_eq!(members.len(), 1, "{:?}", record.blobs);
     let id = members[0].origin.object().expect("an object");
-    assert_eq!(git.attribute(&[id]).expect("an attribution")[&id][0].path, "all.zip");
+    assert_eq!(git.attribute(&[id], None).expect("an attribution")[&id][0].path, "all.zip");
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn a_repository_without_a_commit_is_clean() {
     assert!(texts(repo.path()).is_empty());
     let Scope::Git { head, branch, .. } = open(repo.path()).scope() else { panic!("not a git scope") };
     assert_eq!((head, branch.as_deref()), (None, Some("main")));
-    assert!(open(repo.path()).attribute(&[gix::ObjectId::null(gix::hash::Kind::Sha1)]).is_ok());
+    assert!(open(repo.path()).attribute(&[gix::ObjectId::null(gix::hash::Kind::Sha1)], None).is_ok());
 }
 
 #[test]
@@ -85,6 +85,21 @@ fn bare_repositories_and_alternates() {
 }
 
 #[test]
+fn a_bare_repository_may_lie_beside_the_current_folder() {
+    let repo = small(&[]);
+    repo.git(&["clone", "-q", "--bare", ".", "../bare.git"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_unspill"))
+        .args(["git", "../bare.git", "-v"])
+        .env_remove("GIT_DIR")
+        .current_dir(repo.path())
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("2 commits"), "{said}");
+}
+
+#[test]
 fn repositories_with_sha256() {
     let repo = small(&["--object-format=sha256"]);
     repo.pack();
@@ -93,7 +108,7 @@ fn repositories_with_sha256() {
     assert_eq!(texts(repo.path()), ["one\n", "one\nthree\n", "two\n"]);
     let git = open(repo.path());
     let id = Record::of(&git).holding("two").origin.object().unwrap();
-    assert_eq!(git.attribute(&[id]).unwrap()[&id][0].path, "b/c");
+    assert_eq!(git.attribute(&[id], None).unwrap()[&id][0].path, "b/c");
     let range = GitOptions { mode: Mode::Range("HEAD~1..HEAD".to_owned()), ..GitOptions::default() };
     let record = Record::of(&Git::open(Some(repo.path()), range).unwrap());
     assert_eq!(record.counting(), [("a".to_owned(), vec!["three\n".to_owned()])]);
@@ -163,7 +178,7 @@ fn a_shallow_clone_is_incomplete_and_says_so() {
     assert_eq!(record.problems.len(), 1, "{:?}", record.problems);
     assert!(record.problems[0].hint.as_deref().unwrap().contains("--unshallow"));
     let id = record.holding("one").origin.object().unwrap();
-    let sighting = &git.attribute(&[id]).unwrap()[&id][0];
+    let sighting = &git.attribute(&[id], None).unwrap()[&id][0];
     assert_eq!(sighting.commit.as_ref().unwrap().id, repo.id("HEAD~1"));
 
     let range = |range: &str| {
@@ -226,7 +241,7 @@ fn names_of_any_bytes() {
     let record = Record::of(&git);
     for (n, name) in names.iter().enumerate() {
         let id = record.holding(&format!("blob {n}")).origin.object().unwrap();
-        let sighting = &git.attribute(&[id]).unwrap()[&id][0];
+        let sighting = &git.attribute(&[id], None).unwrap()[&id][0];
         assert_eq!(sighting.path, *name);
         assert!(sighting.at_head);
     }
@@ -256,7 +271,7 @@ fn refs_to_blobs_and_trees_reach_them() {
     assert_eq!(record.texts(), ["one\n", "tagged blob\n", "two\n"]);
     assert!(record.messages().contains(&"a blob\n"));
     let id = record.holding("tagged blob").origin.object().unwrap();
-    let sighting = &git.attribute(&[id]).unwrap()[&id][0];
+    let sighting = &git.attribute(&[id], None).unwrap()[&id][0];
     assert!(!sighting.unreachable && sighting.commit.is_none());
 }
 

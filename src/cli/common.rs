@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::output::ReportTarget;
+use crate::config::parse_size;
 use crate::model::Confidence;
 use crate::report::Format;
 
@@ -36,8 +37,8 @@ pub struct ScanArgs {
     /// Threads to use [default: one for each processor]
     #[arg(short, long, value_name = "N", value_parser = jobs, env = "UNSPILL_JOBS", hide_env_values = true)]
     pub jobs: Option<NonZeroUsize>,
-    /// Pass over files that are larger: bytes, or with k, M or G as in 10M [default: no limit]
-    #[arg(long, value_name = "SIZE", value_parser = size, env = "UNSPILL_MAX_FILE_SIZE", hide_env_values = true)]
+    /// Pass over files that are larger: bytes, or with K, M or G (KiB …) or KB, MB or GB, as in 10M [default: no limit]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, env = "UNSPILL_MAX_FILE_SIZE", hide_env_values = true)]
     pub max_file_size: Option<u64>,
     /// How many archives inside each other to open; 0 opens none [default: 3]
     #[arg(long, value_name = "N")]
@@ -85,36 +86,4 @@ pub fn format() -> impl TypedValueParser<Value = Format> {
 fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     let jobs = text.parse().ok().filter(|jobs: &NonZeroUsize| jobs.get() <= MOST_JOBS);
     jobs.ok_or_else(|| format!("use a number of threads, 1 to {MOST_JOBS}"))
-}
-
-/// Parses a size in bytes: `1000`, `10k`, `10KB`, `10M`, `2GiB`; k, M and G are powers of 1024, as in git.
-fn size(text: &str) -> Result<u64, String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let shift = match unit.trim().to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
-        "" => 0,
-        "k" => 10,
-        "m" => 20,
-        "g" => 30,
-        _ => return Err("use a number of bytes, or one with k, M or G".to_owned()),
-    };
-    let number: u64 = number.parse().map_err(|_| "use a number of bytes, or one with k, M or G".to_owned())?;
-    number.checked_mul(1 << shift).ok_or_else(|| "that is more than any file can hold".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes() {
-        assert_eq!(size("1000"), Ok(1000));
-        assert_eq!(size("10k"), Ok(10_240));
-        assert_eq!(size("1MB"), Ok(1 << 20));
-        assert_eq!(size("2 GiB"), Ok(2 << 30));
-        assert!(size("ten").is_err());
-        assert!(size("10x").is_err());
-        assert!(size("M").is_err());
-        assert!(size("99999999999G").is_err());
-    }
 }

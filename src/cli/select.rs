@@ -14,14 +14,14 @@ use crate::rules::RuleSet;
 /// If a name is unknown, or no rule is left.
 pub fn narrow(rules: &mut RuleSet, only: &[String], skip: &[String]) -> Result<(), Failure> {
     for name in only.iter().chain(skip) {
-        if !rules.rules().iter().any(|rule| is_named(rule, name)) {
+        if !rules.rules().iter().any(|rule| rule.is_called(name)) {
             return Err(unknown(rules, name));
         }
     }
     if only.is_empty() && skip.is_empty() {
         return Ok(());
     }
-    let named = |rule: &Rule, names: &[String]| names.iter().any(|name| is_named(rule, name));
+    let named = |rule: &Rule, names: &[String]| names.iter().any(|name| rule.is_called(name));
     let mut keep: BTreeSet<String> = rules
         .rules()
         .iter()
@@ -52,10 +52,6 @@ pub fn no_such_rule(rules: &RuleSet, id: &str, wanted: impl Fn(&Rule) -> bool) -
     Failure::new(format!("there is no rule `{id}`")).hint(hint)
 }
 
-fn is_named(rule: &Rule, name: &str) -> bool {
-    rule.id == name || rule.provider == name || rule.tags.iter().any(|tag| tag == name)
-}
-
 fn unknown(rules: &RuleSet, name: &str) -> Failure {
     let known: BTreeSet<&str> = rules
         .rules()
@@ -64,7 +60,7 @@ fn unknown(rules: &RuleSet, name: &str) -> Failure {
         .collect();
     let hint = match nearest(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "`unspill rules list` shows all ids and tags".to_owned(),
+        None => "`unspill rules list` shows all ids, providers and tags".to_owned(),
     };
     Failure::new(format!("no rule has the id, provider or tag `{name}`")).hint(hint)
 }

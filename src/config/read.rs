@@ -60,7 +60,7 @@ pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
     Ok(Config { path: Some(path.to_owned()), settings, rules, allowlists, notes })
 }
 
-/// A remark if no rule has this id or tag. Not an error: rules come and go from version to version.
+/// A remark if no rule has this id, provider or tag. Not an error: rules come and go from version to version.
 fn unknown_name(document: &Document<'_>, name: &Spanned<String>, rules: &RuleSet) -> Option<String> {
     let text = name.get_ref().as_str();
     let all = || rules.rules().iter().map(|r| &**r).chain(builtin::RULES);
@@ -70,5 +70,5 @@ fn unknown_name(document: &Document<'_>, name: &Spanned<String>, rules: &RuleSet
     let place = super::allow::source(document.path, document.text, name.span().start);
     let near = nearest(text, all().flat_map(|r| std::iter::once(&*r.id).chain(r.tags.iter().map(|t| &**t))));
     let hint = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
-    Some(format!("{place}: no rule has the id or tag `{text}`{hint}"))
+    Some(format!("{place}: no rule has the id, provider or tag `{text}`{hint}"))
 }

@@ -19,9 +19,9 @@ pub struct Settings {
     pub report: Option<Vec<String>>,
     /// `--baseline`
     pub baseline: Option<PathBuf>,
-    /// `--rule`: ids or tags
+    /// `--rule`: ids, providers or tags
     pub rule: Option<Vec<String>>,
-    /// `--skip-rule`: ids or tags
+    /// `--skip-rule`: ids, providers or tags
     pub skip_rule: Option<Vec<String>>,
     /// `--jobs`, 1 or more
     pub jobs: Option<usize>,

@@ -154,6 +154,16 @@ impl Engine {
         self.paths.rules_for(path, &self.rules)
     }
 
+    /// Whether there are rules that hold for a path by itself.
+    pub fn looks_at_names(&self) -> bool {
+        self.paths.look_at_names(&self.rules)
+    }
+
+    /// Whether a rule may hold for a path by itself that ends in this name: false only if none does.
+    pub fn may_scan_name(&self, name: &BStr) -> bool {
+        self.paths.may_be_for(name, &self.rules)
+    }
+
     /// Whether a rule's condition on paths, if it has one, holds for a path.
     pub fn holds_for_path(&self, rule: &Rule, path: &BStr) -> bool {
         self.paths.allow(rule, path, &self.rules)

@@ -67,9 +67,9 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether `name` is the rule's id or one of its tags: how flags and configurations name rules.
+    /// Whether `name` is the rule's id, its provider or one of its tags: how flags and configurations name rules.
     pub fn is_called(&self, name: &str) -> bool {
-        self.id == name || self.tags.iter().any(|tag| tag == name)
+        self.id == name || self.provider == name || self.tags.iter().any(|tag| tag == name)
     }
 }
 

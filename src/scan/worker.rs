@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::engine::{Candidate, Derivation, Engine, Knowledge, Part, Scratch, score};
 use crate::findings::{RawFinding, suppress};
 use crate::model::{
-    Blob, Companion, Confidence, Copied, Excerpt, LogOdds, Match, Occurrence, Origin, Place, Problem, Progress, Reason,
-    RuleIndex, Secret, SkipReason, Text, Traits, line_hashes,
+    Blob, Companion, Confidence, Copied, Match, Occurrence, Origin, Problem, Progress, Secret, SkipReason, Text,
+    line_hashes,
 };
 use crate::source::{Carried, Sink, Tally, Worker};
 
 use super::ScanOptions;
 use super::locate::{self, Locator};
+use super::named;
 
 /// What workers have brought in.
 #[derive(Default)]
@@ -236,36 +237,7 @@ impl Hand<'_> {
 
     /// Adds findings of rules that hold for the path by itself.
     fn match_path(&mut self, origin: &Origin) {
-        let path = origin.path();
-        for index in self.gatherer.engine.scan_path(path.as_ref()) {
-            self.gathered.raw.push(self.path_finding(index, origin, &path));
-        }
-    }
-
-    fn path_finding(&self, index: RuleIndex, origin: &Origin, path: &[u8]) -> RawFinding {
-        let rule = self.gatherer.engine.rules().get(index).clone();
-        let log_odds = LogOdds::from(Confidence::new(rule.confidence.into()));
-        let text = "files of this name hold secrets".into();
-        let place = Place { line: 1, column: 1, end_line: 1, end_column: 1, offset: 0, length: 0 };
-        RawFinding {
-            secret: Secret::new(path),
-            log_odds,
-            reasons: vec![Reason { name: "path", weight: log_odds, points: 0, text }],
-            traits: Traits::default(),
-            companions: Vec::new(),
-            occurrence: Occurrence {
-                origin: origin.clone(),
-                place,
-                excerpt: Excerpt::new(b"", Vec::new(), 0..0, (false, false)),
-                chain: Vec::new(),
-                commit: origin.commit().map(Arc::clone),
-                at_head: None,
-                unreachable: false,
-                line_hash: None,
-            },
-            comment: None,
-            rule,
-        }
+        self.gathered.raw.extend(named::findings(self.gatherer.engine, origin, origin.path().as_ref()));
     }
 }
 

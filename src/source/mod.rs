@@ -18,7 +18,7 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use bstr::BString;
+use bstr::{BStr, BString};
 use gix::ObjectId;
 
 pub use crate::model::Copied;
@@ -41,11 +41,13 @@ pub trait Source: Sync {
     /// to [`Worker::problem`], and the scan goes on.
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError>;
 
-    /// Finds out where the objects in `wanted` stand: for sources whose blobs come as [`Origin::Object`].
+    /// Finds out where the objects in `wanted` stand, and all files whose name is telling: for sources whose blobs come
+    /// as [`Origin::Object`].
     ///
     /// # Errors
     /// If the history cannot be walked.
-    fn attribute(&self, _wanted: &[ObjectId]) -> Result<Attribution, SourceError> {
+    fn attribute(&self, wanted: &[ObjectId], is_telling: Option<NameTest<'_>>) -> Result<Attribution, SourceError> {
+        let _ = (wanted, is_telling);
         Ok(Attribution::default())
     }
 }
@@ -119,6 +121,9 @@ pub struct Sighting {
     /// True if no ref reaches it.
     pub unreachable: bool,
 }
+
+/// Tells by the last part of its path whether a file is to be looked at, whatever is in it.
+pub type NameTest<'a> = &'a (dyn Fn(&BStr) -> bool + Sync);
 
 /// Where objects stand: at least one sighting for each object asked for, sorted.
 pub type Attribution = HashMap<ObjectId, Vec<Sighting>>;

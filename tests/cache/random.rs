@@ -17,7 +17,7 @@ impl Random {
 
 fn change(repo: &Repo, random: &mut Random) {
     let number = random.below(6);
-    let path = ["a", "b/c", "b/d", "long.txt", "copies/allowed.py"][random.below(5)];
+    let path = ["a", "b/c", "b/d", "long.txt", "copies/allowed.py", "keys/own.p12"][random.below(6)];
     let comment = ["", "  # unspill:allow", "  # unspill:allow -- made up"][random.below(3)];
     let token = token(['a', 'b', 'c'][random.below(3)]);
     let text = match random.below(4) {

@@ -9,8 +9,8 @@
 //!
 //! `password = "…"  # unspill:allow(assigned-password) the fixture's own`. Markers are written in lower case and stand
 //! by themselves: `unspill:allowed` is none. One whose brackets are empty or not closed allows nothing, so that a slip
-//! shows. Which comment syntax is around does not matter. `gitleaks:allow` and `trufflehog:ignore` count as they do
-//! for their own programs: anywhere in the line, for all rules.
+//! shows. Which comment syntax is around does not matter. The markers of other programs count as they do for these:
+//! anywhere in the line, for all rules.
 
 use memchr::memmem;
 
@@ -18,7 +18,16 @@ use crate::model::{Rule, Suppression};
 
 const ALLOW: &[u8] = b"unspill:allow";
 const NEXT_LINE: &[u8] = b"-next-line";
-const FOREIGN: [&[u8]; 2] = [b"gitleaks:allow", b"trufflehog:ignore"];
+/// Markers of gitleaks, TruffleHog, Kingfisher and detect-secrets, for the line that they stand on.
+const FOREIGN: [&[u8]; 5] = [
+    b"gitleaks:allow",
+    b"trufflehog:ignore",
+    b"kingfisher:ignore",
+    b"pragma: allowlist secret",
+    b"pragma: whitelist secret",
+];
+/// Markers of detect-secrets for the line below.
+const FOREIGN_NEXT_LINE: [&[u8]; 2] = [b"pragma: allowlist nextline secret", b"pragma: whitelist nextline secret"];
 /// A reason is cut after so many bytes.
 const LONGEST_REASON: usize = 200;
 
@@ -27,7 +36,11 @@ const LONGEST_REASON: usize = 200;
 pub fn comment(line: &[u8], line_before: Option<&[u8]>, rule: &Rule) -> Option<Suppression> {
     let own = || marker(line, false, rule);
     let before = || marker(line_before?, true, rule);
-    let foreign = || FOREIGN.iter().any(|m| memmem::find(line, m).is_some()).then_some(None);
+    let foreign = || {
+        let is_marked = |line: &[u8], markers: &[&[u8]]| markers.iter().any(|m| memmem::find(line, m).is_some());
+        let before = || line_before.is_some_and(|line| is_marked(line, &FOREIGN_NEXT_LINE));
+        (is_marked(line, &FOREIGN) || before()).then_some(None)
+    };
     own().or_else(before).or_else(foreign).map(|reason| Suppression::Comment { reason })
 }
 

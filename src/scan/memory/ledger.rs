@@ -4,11 +4,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use gix::ObjectId;
 
+use super::super::named::{self, Named};
 use super::super::{placed, stands};
 use super::outcome::{Identity, Outcome, Sighted, Testimony, identity};
 use super::recall;
 use crate::engine::{Engine, Scratch};
 use crate::findings::{RawFinding, witnesses};
+use crate::model::rule::Detect;
 use crate::model::{Blob, Origin, Problem, Report, Secret};
 use crate::source::Attribution;
 use crate::source::git::Lessons;
@@ -40,6 +42,10 @@ impl Ledger {
                     }
                 }
             }
+        }
+        for Named { object, sighting, raw, placed } in named::attributed(engine, attribution) {
+            let from = identity(&raw).map(|(_, identity)| (object, identity, Some(sighting)));
+            ledger.push(placed, from, engine);
         }
         ledger
     }
@@ -104,8 +110,10 @@ impl Ledger {
         });
         let notes = outcome.notes.iter().map(String::as_bytes);
         let texts: BTreeSet<&[u8]> = paths.chain(problems).chain(notes).collect();
-        let companions = self.raw.iter().flat_map(|raw| &raw.companions).map(|part| &part.secret);
-        let secrets = self.raw.iter().map(|raw| &raw.secret).chain(companions).filter(|secret| is_telling(secret));
+        // Where the name alone tells, the path stands for the secret.
+        let raw = || self.raw.iter().filter(|raw| raw.rule.detect != Detect::Path);
+        let companions = raw().flat_map(|raw| &raw.companions).map(|part| &part.secret);
+        let secrets = raw().map(|raw| &raw.secret).chain(companions).filter(|secret| is_telling(secret));
         let mut by_start: HashMap<&[u8], BTreeSet<&Secret>> = HashMap::new();
         for secret in secrets {
             by_start.entry(secret.expose().get(..SHORTEST).unwrap_or_default()).or_default().insert(secret);

@@ -150,7 +150,7 @@ fn scan(
     progress: &Progress,
 ) -> Result<(Report, Lessons, Option<Outcome>), SourceError> {
     let gathered = gather(engine, git, options, progress)?;
-    let attribution = sightings(&gathered.raw, git)?;
+    let attribution = sightings(&gathered.raw, engine, git)?;
     let (raw, counts) = gathered.split();
     let ledger = Ledger::of(raw, &attribution, engine);
     let report = conclude(ledger.raw.clone(), counts, engine, git, options);

@@ -10,6 +10,7 @@ use gix::ObjectId;
 
 use super::code::{Decoder, Encoder};
 use crate::findings::RawFinding;
+use crate::model::rule::Detect;
 use crate::model::{Origin, Problem, SkipReason, Stats};
 use crate::source::Tally;
 use crate::source::git::Counted;
@@ -61,7 +62,7 @@ pub struct Testimony {
 pub type Identity = [u8; 16];
 
 /// The object that a raw finding is in, and what tells it from others there: rule, member of an archive, place and
-/// encodings. Of a raw finding that was not attributed yet.
+/// encodings; the path where it is that which tells. Of a raw finding that was not attributed yet.
 pub fn identity(raw: &RawFinding) -> Option<(ObjectId, Identity)> {
     let object = match &raw.occurrence.origin {
         Origin::Message { commit } => commit.id,
@@ -69,7 +70,8 @@ pub fn identity(raw: &RawFinding) -> Option<(ObjectId, Identity)> {
     };
     let text =
         format!("{}\n{}\n{:?}", raw.rule.id, raw.occurrence.origin, (raw.occurrence.place, &raw.occurrence.chain));
-    let whole = hash(&[text.as_bytes()]);
+    let path = if raw.rule.detect == Detect::Path { raw.secret.expose() } else { b"" };
+    let whole = hash(&[text.as_bytes(), path]);
     Some((object, *whole.first_chunk()?))
 }
 

@@ -4,15 +4,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use bstr::{BStr, ByteSlice};
 use gix::ObjectId;
 
 use super::super::worker::{Gathered, Gatherer};
-use super::super::{ScanOptions, file, judged, placed, stands};
+use super::super::{ScanOptions, file, judged, named, placed, stands};
 use super::file::{Hash, hash};
 use super::outcome::{Identity, Outcome, Testimony, identity};
 use crate::engine::Engine;
 use crate::findings::{RawFinding, group};
-use crate::model::{Progress, Report};
+use crate::model::{Origin, Progress, Report};
 use crate::source::git::Git;
 use crate::source::{Sighting, Source};
 
@@ -31,7 +32,8 @@ pub fn recall(
     if !git.revisit(&objects, &gatherer) {
         return None;
     }
-    let Gathered { raw, mut problems, .. } = gatherer.finish();
+    let Gathered { mut raw, mut problems, .. } = gatherer.finish();
+    raw.extend(by_name(outcome, engine));
     problems.extend(outcome.problems.iter().cloned());
     let sightings = sightings(outcome, git)?;
     let raw = testify(&raw, outcome, &sightings)?;
@@ -64,6 +66,16 @@ fn sightings(outcome: &Outcome, git: &Git) -> Option<Vec<Sighting>> {
         Some(Sighting { path: place.path.clone(), commit, at_head: place.at_head, unreachable: place.unreachable })
     };
     outcome.places.iter().map(sighting).collect()
+}
+
+/// What the paths say under which witnesses stand.
+fn by_name<'a>(outcome: &'a Outcome, engine: &'a Engine) -> impl Iterator<Item = RawFinding> + 'a {
+    let stand = |witness: &Testimony| {
+        let place = outcome.places.get(usize::try_from(witness.place?).ok()?)?;
+        Some((witness.object, place.path.as_bstr()))
+    };
+    let objects: BTreeSet<(ObjectId, &BStr)> = outcome.witnesses.iter().filter_map(stand).collect();
+    objects.into_iter().flat_map(|(id, path)| named::findings(engine, &Origin::Object { id }, path))
 }
 
 /// The witnesses among raw findings, at their places; `None` if one does not come forward.

@@ -21,8 +21,9 @@ use super::message;
 use super::objects::Objects;
 use super::reach::Extent;
 use super::repository::Repository;
-use super::skeleton::{Skeletons, Wanted};
-use super::trees::Trees;
+use super::skeleton::Skeletons;
+use super::trees::{Leaf, Trees};
+use super::wanted::Wanted;
 use crate::model::Commit;
 use crate::source::{Attribution, Sighting};
 
@@ -34,9 +35,9 @@ const RUN: usize = 1024;
 type Brought = BTreeMap<(u32, Vec<u32>), usize>;
 
 /// Finds out where the blobs of `wanted` stand, within `extent` and, for what that does not reach, in all commits that
-/// there are, if these are known.
+/// there are, if these are known. A file that is looked for by its name counts where a commit of the extent brought it.
 pub(super) fn attribute(
-    wanted: &[ObjectId],
+    wanted: &Wanted<'_>,
     extent: &Extent,
     commits: Option<&Commits>,
     repository: &Repository,
@@ -52,26 +53,28 @@ pub(super) fn attribute(
     let inventory = Inventory::of(repository, losses);
     let roots: Vec<Option<u32>> = graph.nodes.iter().map(|node| inventory.number(&node.tree)).collect();
     let head = repository.local().head_tree_id().ok().and_then(|id| inventory.number(&id));
-    let numbers = Wanted::new(wanted);
     let needed = roots.iter().chain([&head]).copied().flatten();
-    let skeletons = Skeletons::of(repository, &inventory, &numbers, needed, losses);
+    let skeletons = Skeletons::of(repository, &inventory, wanted, needed, losses);
     drop(inventory);
     let search = Search { graph: &graph, roots: &roots, skeletons: &skeletons, jobs: repository.jobs };
     let mut facts = Facts { graph: &graph, objects: &objects, known: HashMap::new() };
     let mut attribution = Attribution::new();
     let mut comparison = Comparison::new(&skeletons);
     for ((blob, path), place) in search.brought(&reachable) {
-        let Some(&id) = wanted.get(blob as usize) else { continue };
+        let Some(id) = wanted.blob(blob) else { continue };
+        if !wanted.has(&id) && !search.is_since(extent.since, reachable.get(place)) {
+            continue;
+        }
         let at_head = head.is_some_and(|head| comparison.has(head, &path, blob));
         let path = skeletons.names.path(&path);
         let commit = facts.commit(reachable.get(place));
         attribution.entry(id).or_default().push(Sighting { path, commit, at_head, unreachable: false });
     }
-    tips_without_commits(&numbers, extent, &mut Trees::new(&objects, losses), &mut attribution);
+    tips_without_commits(wanted, extent, &mut Trees::new(&objects, losses), &mut attribution);
 
-    if wanted.iter().any(|id| !attribution.contains_key(id)) {
+    if wanted.asks_for_names() || wanted.asked().iter().any(|id| !attribution.contains_key(id)) {
         for ((blob, path), place) in search.brought(&unreachable) {
-            let Some(&id) = wanted.get(blob as usize) else { continue };
+            let Some(id) = wanted.blob(blob) else { continue };
             let sightings = attribution.entry(id).or_default();
             // What a ref reaches as well is not worth a word about what none does.
             if sightings.iter().all(|sighting| sighting.unreachable) {
@@ -81,10 +84,11 @@ pub(super) fn attribute(
             }
         }
     }
-    for id in wanted {
+    for id in wanted.asked() {
         let nowhere = || vec![Sighting { path: BString::default(), commit: None, at_head: false, unreachable: true }];
-        attribution.entry(*id).or_insert_with(nowhere).sort();
+        attribution.entry(*id).or_insert_with(nowhere);
     }
+    attribution.values_mut().for_each(|sightings| sightings.sort());
     attribution
 }
 
@@ -97,6 +101,12 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Whether a commit is no older than `since`; seconds since 1970.
+    fn is_since(&self, since: Option<i64>, number: Option<&u32>) -> bool {
+        let node = number.and_then(|number| self.graph.nodes.get(*number as usize));
+        since.is_none_or(|since| node.is_some_and(|node| node.time >= since))
+    }
+
     /// The first commits, of those that `order` lists, to bring wanted blobs to their paths.
     fn brought(&self, order: &[u32]) -> Brought {
         let places: Vec<usize> = (0..order.len()).collect();
@@ -154,7 +164,7 @@ impl Facts<'_> {
 }
 
 /// Refs may point to blobs and trees, without any commit.
-fn tips_without_commits(wanted: &Wanted, extent: &Extent, trees: &mut Trees<'_>, attribution: &mut Attribution) {
+fn tips_without_commits(wanted: &Wanted<'_>, extent: &Extent, trees: &mut Trees<'_>, attribution: &mut Attribution) {
     let mut add = |id: ObjectId, path: BString| {
         let sightings = attribution.entry(id).or_default();
         if sightings.iter().all(|sighting| sighting.path != path) {
@@ -166,7 +176,8 @@ fn tips_without_commits(wanted: &Wanted, extent: &Extent, trees: &mut Trees<'_>,
     }
     for tree in &extent.tips.trees {
         trees.diff(None, Some(*tree), &mut |change| {
-            if let Some(new) = change.new.filter(|new| wanted.has(&new.id)) {
+            let is_named = |leaf: &Leaf| leaf.is_file() && wanted.has_name(change.path);
+            if let Some(new) = change.new.filter(|new| wanted.has(&new.id) || is_named(new)) {
                 add(new.id, change.path.to_owned());
             }
         });

@@ -37,6 +37,7 @@ mod state;
 mod tips;
 mod trees;
 mod updates;
+mod wanted;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -46,7 +47,7 @@ use bstr::{BString, ByteSlice};
 use gix::ObjectId;
 use gix::objs::Kind;
 
-use super::{Attribution, Sink, Source, SourceError};
+use super::{Attribution, NameTest, Sink, Source, SourceError};
 use crate::model::{Commit, Scope};
 use commits::Commits;
 use known::Memory;
@@ -55,6 +56,7 @@ use reach::Extent;
 use repository::Repository;
 use tips::Tips;
 use trees::Trees;
+use wanted::Wanted;
 
 pub use known::{Counted, Known, Lessons};
 pub use options::{GitOptions, Mode};
@@ -256,13 +258,16 @@ impl Source for Git {
         Ok(())
     }
 
-    fn attribute(&self, wanted: &[ObjectId]) -> Result<Attribution, SourceError> {
-        if wanted.is_empty() {
+    fn attribute(&self, wanted: &[ObjectId], is_telling: Option<NameTest<'_>>) -> Result<Attribution, SourceError> {
+        // Other modes know the paths of what they hand over.
+        let is_telling = is_telling.filter(|_| matches!(self.options.mode, Mode::History { .. }));
+        if wanted.is_empty() && is_telling.is_none() {
             return Ok(Attribution::default());
         }
         // What cannot be read was reported by the scan.
         let losses = Losses::default();
         let extent = self.extent(&losses)?;
-        Ok(attribution::attribute(wanted, &extent, self.commits.get(), &self.repository, &losses))
+        let wanted = Wanted::new(wanted, is_telling);
+        Ok(attribution::attribute(&wanted, &extent, self.commits.get(), &self.repository, &losses))
     }
 }

@@ -149,7 +149,8 @@ fn discover(path: &Path, options: Options) -> Result<gix::ThreadSafeRepository, 
         ..Default::default()
     };
     let trust = gix::sec::trust::Mapping { full: options.clone(), reduced: options };
-    gix::ThreadSafeRepository::discover_opts(path, upwards, trust)
+    // The library takes `..` in front of a bare repository's path for a folder above it.
+    gix::ThreadSafeRepository::discover_opts(absolute(path), upwards, trust)
         .map_err(|e| not_opened(path, "name a repository, or scan plain files with `unspill dir`", e))
 }
 

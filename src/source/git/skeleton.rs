@@ -13,7 +13,7 @@
 use std::sync::Arc;
 
 use gix::objs::{Kind, TreeRefIter};
-use gix::{ObjectId, hash, hashtable, oid};
+use gix::{hash, oid};
 
 use super::inventory::Inventory;
 use super::losses::Losses;
@@ -22,6 +22,7 @@ use super::objects::{Objects, Unread};
 use super::outline::{Edge, Malformed, Outline};
 use super::pack::{self, Visitor, walk};
 use super::repository::Repository;
+use super::wanted::Wanted;
 use crate::source::Carried;
 
 /// After so many trees that build on each other one is kept in full.
@@ -32,44 +33,6 @@ const HELD: usize = 64 << 20;
 
 /// No tree.
 const NONE: u32 = u32::MAX;
-
-/// Which blobs are looked for: each by its number.
-pub(super) struct Wanted {
-    numbers: hashtable::HashMap<ObjectId, u32>,
-    /// A bit for each value of some bits of an id, to turn away most ids at the first look.
-    filter: Box<[u64]>,
-}
-
-impl Wanted {
-    /// Numbers blobs in this order.
-    pub fn new(blobs: &[ObjectId]) -> Self {
-        let mut wanted = Wanted { numbers: hashtable::HashMap::default(), filter: vec![0; 1 << 12].into() };
-        for (number, blob) in (0..).zip(blobs) {
-            wanted.numbers.insert(*blob, number);
-            let (word, bit) = Wanted::place(blob.as_bytes());
-            if let Some(word) = wanted.filter.get_mut(word) {
-                *word |= bit;
-            }
-        }
-        wanted
-    }
-
-    fn place(id: &[u8]) -> (usize, u64) {
-        let bits = id.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes)) as usize;
-        (bits >> 6 & ((1 << 12) - 1), 1 << (bits & 63))
-    }
-
-    /// Whether this blob is looked for.
-    pub fn has(&self, blob: &ObjectId) -> bool {
-        self.numbers.contains_key(blob)
-    }
-
-    /// Whether the blob with this id may be looked for.
-    fn may_have(&self, id: &[u8]) -> bool {
-        let (word, bit) = Wanted::place(id);
-        self.filter.get(word).is_some_and(|word| word & bit != 0)
-    }
-}
 
 /// A tree, as what it has and another one has not.
 #[derive(Clone, Copy)]
@@ -127,7 +90,7 @@ pub(super) struct Skeletons {
 /// What all threads need to trace outlines.
 struct Tracing<'a> {
     inventory: &'a Inventory<'a>,
-    wanted: &'a Wanted,
+    wanted: &'a Wanted<'a>,
     losses: &'a Losses,
     names: Names,
     hash: hash::Kind,
@@ -138,7 +101,7 @@ impl Skeletons {
     pub fn of(
         repository: &Repository,
         inventory: &Inventory<'_>,
-        wanted: &Wanted,
+        wanted: &Wanted<'_>,
         roots: impl Iterator<Item = u32>,
         losses: &Losses,
     ) -> Skeletons {
@@ -229,17 +192,13 @@ impl<'a> Tracer<'a> {
         let mut outline = std::mem::take(&mut self.spare);
         let namer = &mut self.namer;
         let traced = outline.trace(bytes, hash, base, |entry| {
-            let id = entry.get(entry.len().saturating_sub(hash.len_in_bytes())..).unwrap_or_default();
             // Nearly all entries are files, of no interest.
-            if entry.starts_with(b"100") && !wanted.may_have(id) {
+            if entry.starts_with(b"100") && !wanted.may_be_for(entry, hash) {
                 return Ok(None);
             }
             let entry = TreeRefIter::from_bytes(entry, hash).next().and_then(Result::ok).ok_or(Malformed)?;
             let is_tree = entry.mode.is_tree();
-            let child = match is_tree {
-                true => inventory.number(entry.oid),
-                false => wanted.numbers.get(&entry.oid.to_owned()).copied(),
-            };
+            let child = if is_tree { inventory.number(entry.oid) } else { wanted.number(&entry) };
             Ok(child.and_then(|child| Some(Edge { name: namer.number(entry.filename, is_tree)?, child })))
         });
         if traced.is_err() {

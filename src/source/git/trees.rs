@@ -30,6 +30,13 @@ pub(super) struct Leaf {
     pub kind: EntryKind,
 }
 
+impl Leaf {
+    /// Whether it is a file, and no link or submodule.
+    pub fn is_file(&self) -> bool {
+        matches!(self.kind, EntryKind::Blob | EntryKind::BlobExecutable)
+    }
+}
+
 /// A path that differs between two trees. At least one of the two is there, and they are not equal.
 pub(super) struct Change<'a> {
     pub path: &'a BStr,
