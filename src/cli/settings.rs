@@ -3,10 +3,11 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use super::args::{Color, Global};
 use super::common::{MOST_JOBS, ResultArgs, ScanArgs};
-use super::errors::Failure;
+use super::errors::{self, Failure};
 use super::output::{Destination, ReportTarget, Told, destinations};
 use super::select;
 use super::verification::{Verification, VerifyArgs};
@@ -115,8 +116,16 @@ impl Plan {
             }
         }
         let baseline = baseline.map(Baseline::read).transpose()?;
+        // Once, however often a run has to read it.
+        static WARNED: Once = Once::new();
+        WARNED.call_once(|| warn_of(baseline.as_ref()));
         Ok(Suppressions::new(self.config.allowlists.clone(), ignore_files, baseline)?)
     }
+}
+
+/// Tells what of a baseline cannot be used.
+pub fn warn_of<'b>(baseline: impl Into<Option<&'b Baseline>>) {
+    baseline.into().iter().flat_map(|b| b.warnings()).for_each(|warning| errors::warn(warning, None));
 }
 
 /// The configuration that `flag` or the environment names, or else the one that belongs to `start`, if anything does.

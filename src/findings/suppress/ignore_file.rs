@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use super::SuppressError;
-use crate::findings::fingerprint;
+use crate::findings::{fingerprint, foreign};
 
 /// The entries of an ignore file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,8 +100,5 @@ fn gitleaks(line: &str) -> Result<Entry, (String, &'static str)> {
     if path.is_empty() {
         return Err(wrong("names no file"));
     }
-    // Windows wrote backslashes once; a leading `./` comes from `gitleaks dir ./…`.
-    let path = path.replace('\\', "/");
-    let path = path.strip_prefix("./").unwrap_or(&path).to_owned();
-    Ok(Entry::Place { commit, path, line: number })
+    Ok(Entry::Place { commit, path: foreign::path(path), line: number })
 }

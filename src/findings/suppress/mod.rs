@@ -91,7 +91,7 @@ impl Suppressions {
         };
         part(format!("{:?}", self.allowlists.iter().map(|(list, _)| &list.list).collect::<Vec<_>>()));
         part(format!("{:?}", self.ignored.iter().map(|i| (&i.file, i.line, &i.entry)).collect::<Vec<_>>()));
-        part(format!("{:?}", self.baseline.as_ref().map(Baseline::entries)));
+        part(format!("{:?}", self.baseline.as_ref().map(Baseline::identity)));
         hasher.finalize().into()
     }
 
@@ -106,11 +106,10 @@ impl Suppressions {
             finding.occurrences.iter().map(|o| self.judge_place(finding, o)).collect();
         let everywhere = places.into_iter().collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().next());
 
-        let position = self.baseline.as_ref().and_then(|b| b.position(&finding.fingerprint));
-        if let Some(used) = position.and_then(|at| self.baseline_used.get(at)) {
-            used.store(true, Relaxed);
-        }
-        finding.suppression.clone().or(named).or(everywhere).or(position.map(|_| Suppression::Baseline))
+        let known = self.baseline.as_ref().map(|b| b.positions(finding)).unwrap_or_default();
+        known.iter().filter_map(|at| self.baseline_used.get(*at)).for_each(|used| used.store(true, Relaxed));
+        let known = (!known.is_empty()).then_some(Suppression::Baseline);
+        finding.suppression.clone().or(named).or(everywhere).or(known)
     }
 
     fn judge_place(&self, finding: &Finding, occurrence: &Occurrence) -> Option<Suppression> {
