@@ -287,7 +287,8 @@ fn allowed(line: &str) -> Option<Option<String>> {
 }
 
 fn read(line: &str, before: Option<&str>) -> Option<Option<String>> {
-    comment(line.as_bytes(), before.map(str::as_bytes), &rule("a-rule")).map(|s| match s {
+    let is_rule = |id: &str| matches!(id, "a-rule" | "b-rule");
+    comment(line.as_bytes(), before.map(str::as_bytes), &rule("a-rule"), is_rule).map(|s| match s {
         Suppression::Comment { reason } => reason,
         other => panic!("{other:?}"),
     })
@@ -323,6 +324,35 @@ fn comments_name_rules() {
     assert_eq!(allowed("# unspill:allow(b-rule, a-rule)"), Some(None));
     assert_eq!(allowed("# unspill:allow(b-rule) known"), None);
     assert_eq!(allowed("# unspill:allow(b-rule) unspill:allow(a-rule) known"), because("known"));
+}
+
+#[test]
+fn a_rule_named_first_needs_no_brackets() {
+    assert_eq!(allowed("# unspill:allow a-rule known"), because("known"));
+    assert_eq!(allowed("# unspill:allow: a-rule -- known"), because("known"));
+    assert_eq!(allowed("# unspill:allow a-rule: known"), because("known"));
+    assert_eq!(allowed("/* unspill:allow a-rule*/"), Some(None));
+    assert_eq!(allowed("<!-- unspill:allow a-rule-->"), Some(None));
+    assert_eq!(allowed("# unspill:allow b-rule, a-rule known"), because("known"));
+    assert_eq!(allowed("# unspill:allow b-rule,a-rule"), Some(None));
+    assert_eq!(read("x", Some("# unspill:allow-next-line a-rule known")), because("known"));
+    for line in
+        ["# unspill:allow b-rule known", "# unspill:allow b-rule", "// unspill:allow b-rule.", "'unspill:allow b-rule'"]
+    {
+        assert_eq!(allowed(line), None, "{line}");
+    }
+    assert_eq!(allowed("# unspill:allow b-rule, as of May; a-rule"), None, "only ids in a row count");
+    assert_eq!(read("x", Some("# unspill:allow-next-line b-rule")), None);
+    assert_eq!(allowed("# unspill:allow b-rule unspill:allow a-rule known"), because("known"));
+}
+
+#[test]
+fn other_words_are_a_reason() {
+    for reason in ["c-rule known", "the a-rule", "b-rule-like value", "b-rule.example.org", "b-rule_1", "B-rule"] {
+        assert_eq!(allowed(&format!("# unspill:allow {reason}")), because(reason), "{reason}");
+    }
+    assert_eq!(allowed("# unspill:allow -- b-rule is what this is not"), because("b-rule is what this is not"));
+    assert_eq!(allowed("# unspill:allow - b-rule is what this is not"), because("b-rule is what this is not"));
 }
 
 #[test]
@@ -383,7 +413,7 @@ fn an_ignore_file_names_fingerprints() {
     let expected = Suppression::IgnoreFile { file: ".unspillignore".to_owned(), line: 3 };
     assert_eq!(suppressions.judge(&finding), Some(expected));
     assert_eq!(judge(&suppressions, file("b", 1, "abcd1")), None);
-    assert_eq!(suppressions.unused(), [".unspillignore line 4 matches nothing any more"]);
+    assert_eq!(suppressions.unused(None), [".unspillignore line 4 matches nothing any more"]);
 }
 
 #[test]
@@ -407,7 +437,40 @@ fn gitleaks_entries_name_file_line_and_commit() {
     assert_eq!(judge(&suppressions, file("b", 4, "abcd1")), None);
     assert_eq!(judge(&suppressions, committed(7, "b", 4, "abcd1")), Some("ignore-file"));
     assert_eq!(judge(&suppressions, committed(8, "b", 4, "abcd1")), None);
-    assert_eq!(suppressions.unused(), ["sub/.gitleaksignore line 3 matches nothing any more"]);
+    assert_eq!(suppressions.unused(None), ["sub/.gitleaksignore line 3 matches nothing any more"]);
+}
+
+#[test]
+fn a_gitleaks_entry_is_for_its_own_rule_where_that_is_known() {
+    let means = |theirs: &str, ours: &str| theirs == "their-rule" && ours == "a-rule";
+    let of = |text: &str| ignoring(".gitleaksignore", text).reading_ids(means);
+    assert_eq!(judge(&of("a:their-rule:3\n"), file("a", 3, "abcd1")), Some("ignore-file"));
+    assert_eq!(judge(&of("a:other-rule:3\n"), file("a", 3, "abcd1")), None);
+}
+
+#[test]
+fn where_rules_are_left_out_only_entries_for_the_others_are_pointed_out() {
+    let text = "a-rule:00000000:00000\nb-rule:00000000:00000\n";
+    let ignore = IgnoreFile::parse(".unspillignore", text).unwrap();
+    let places = IgnoreFile::parse(".gitleaksignore", "a:x:3\n").unwrap();
+    let list = |rules: &[&str]| Allowlist {
+        rules: texts(rules),
+        paths: texts(&["a"]),
+        source: format!("unspill.toml for {}", rules.join(",")),
+        ..Allowlist::default()
+    };
+    let mut other = file("a", 1, "abcd1");
+    other.rule = rule("b-rule");
+    let baseline = Baseline::create(&group(vec![file("a", 1, "abcd1"), other]));
+    let lists = vec![list(&["a-rule"]), list(&["b-rule"]), list(&["a-rule", "b-rule"]), list(&[])];
+    let all = Suppressions::new(lists, vec![ignore, places], Some(baseline)).unwrap();
+    assert_eq!(all.unused(None).len(), 8);
+    let expected = [
+        ".unspillignore line 1 matches nothing any more",
+        "the allowlist at unspill.toml for a-rule matches nothing any more",
+        "1 finding of the baseline is gone",
+    ];
+    assert_eq!(all.unused(Some(&|id| id == "a-rule")), expected);
 }
 
 #[test]
@@ -475,9 +538,9 @@ fn every_entry_that_would_allow_counts_as_used() {
     let list =
         |n: u32| Allowlist { paths: texts(&["^a$"]), source: format!("unspill.toml:{n}"), ..Allowlist::default() };
     let suppressions = Suppressions::new(vec![list(1), list(2)], vec![], None).unwrap();
-    assert_eq!(suppressions.unused().len(), 2);
+    assert_eq!(suppressions.unused(None).len(), 2);
     assert_eq!(judge(&suppressions, file("a", 1, "abcd1")), Some("allowlist"));
-    assert_eq!(suppressions.unused(), Vec::<String>::new());
+    assert_eq!(suppressions.unused(None), Vec::<String>::new());
 }
 
 // Baselines
@@ -519,13 +582,22 @@ fn known_findings_are_suppressed_and_gone_ones_are_pointed_out() {
     let suppressions = Suppressions::new(vec![], vec![], Some(Baseline::create(&known))).unwrap();
     assert_eq!(judge(&suppressions, file("a", 5, "abcd1")), Some("baseline"));
     assert_eq!(judge(&suppressions, file("c", 5, "abcd1")), None);
-    assert_eq!(suppressions.unused(), ["1 finding of the baseline is gone"]);
+    assert_eq!(suppressions.unused(None), ["1 finding of the baseline is gone"]);
 }
 
 #[test]
 fn a_damaged_baseline_is_named() {
     let error = |text: &str| Baseline::parse("b.json", text.as_bytes()).unwrap_err();
-    for text in ["", "{", "[1]", "[{}]", "{}", "{\"results\": 1}", "{\"version\": 1}", "{\"version\": 1, \"findings\": [{\"path\": \"a\"}]}"] {
+    for text in [
+        "",
+        "{",
+        "[1]",
+        "[{}]",
+        "{}",
+        "{\"results\": 1}",
+        "{\"version\": 1}",
+        "{\"version\": 1, \"findings\": [{\"path\": \"a\"}]}",
+    ] {
         let error = error(text);
         assert!(error.to_string().contains("no baseline of unspill, JSON report of gitleaks or"), "{error}");
         assert!(error.hint.as_deref().unwrap().contains("baseline create"));
@@ -586,8 +658,9 @@ fn a_redacted_report_knows_a_place_in_a_commit_alone() {
         (beside.occurrence.place.column, beside.occurrence.place.end_column) = (30, 50);
         assert!(!knows(&report, beside), "elsewhere on the line");
         let baseline = Baseline::parse("r.json", report.to_string().as_bytes()).unwrap();
-        assert_eq!((baseline.entries().len(), baseline.warnings().len()), (1, 1));
-        assert!(baseline.warnings()[0].contains("1 entry is without secret and commit"), "{:?}", baseline.warnings());
+        assert_eq!((baseline.entries().len(), baseline.warnings().len()), (1, 2));
+        assert!(baseline.warnings()[0].contains("1 entry is redacted"), "{:?}", baseline.warnings());
+        assert!(baseline.warnings()[1].contains("1 entry is without secret and commit"), "{:?}", baseline.warnings());
     }
 }
 
@@ -600,7 +673,7 @@ fn what_is_gone_of_a_foreign_baseline_is_told() {
     assert_eq!(new.iter().map(|f| f.first().origin.path().to_string()).collect::<Vec<_>>(), ["c"]);
     assert_eq!(gone.iter().map(|e| (e.path.as_str(), e.rule.as_str())).collect::<Vec<_>>(), [("b", "their-rule")]);
     let suppressions = Suppressions::new(vec![], vec![], Some(baseline)).unwrap();
-    assert_eq!(suppressions.unused(), ["2 findings of the baseline are gone"]);
+    assert_eq!(suppressions.unused(None), ["2 findings of the baseline are gone"]);
 }
 
 #[test]
@@ -635,7 +708,8 @@ fn detect_secrets(rows: &[(&str, &str, &str)]) -> serde_json::Value {
 
 #[test]
 fn a_baseline_of_detect_secrets_knows_hashes_at_a_path() {
-    let baseline = detect_secrets(&[("src/a", "Secret Keyword", VALUE), ("src/a", "Base64 High Entropy String", VALUE)]);
+    let baseline =
+        detect_secrets(&[("src/a", "Secret Keyword", VALUE), ("src/a", "Base64 High Entropy String", VALUE)]);
     assert!(knows(&baseline, file("src/a", 99, VALUE)), "whatever the line");
     assert!(knows(&baseline, file("src/a", 3, &format!("'{VALUE}'"))), "quotes are no part of it");
     assert!(!knows(&baseline, file("src/a", 3, STRONG_LOWER)), "another value on the same line");
@@ -668,7 +742,7 @@ proptest! {
     fn no_input_makes_the_readers_panic(text in "(unspill:allow(-next-line)?|[a-z:#0-9()/ ,\n\"]|\\PC){0,40}", bytes in prop::collection::vec(any::<u8>(), 0..60)) {
         let rule = rule("a-rule");
         for line in [text.as_bytes(), &bytes] {
-            let _ = comment(line, Some(line), &rule);
+            let _ = comment(line, Some(line), &rule, |id| id.len() == 1);
             let _ = Baseline::parse("b", line);
         }
         for name in [".unspillignore", ".gitleaksignore"] {

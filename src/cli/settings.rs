@@ -44,6 +44,8 @@ pub struct Plan {
     /// Whether only a part of what the configuration is for is scanned, so that it is no wonder if nothing in it needs
     /// some of its allowlists and ignore files.
     pub partial: bool,
+    /// Whether some rules are left out, so that entries for these are none to wonder at either.
+    pub narrowed: bool,
     /// Whether and how providers are asked.
     pub verification: Verification,
     /// Whether a progress bar may be shown.
@@ -80,7 +82,8 @@ impl Plan {
             archive_depth: args.archive_depth.or(archive_depth).unwrap_or(ARCHIVE_DEPTH),
             no_ignore: args.no_ignore || settings.no_ignore == Some(true),
             allow_comments: !args.ignore_allow_comments && settings.allow_comments != Some(false),
-            partial: !only.is_empty() || !skip.is_empty(),
+            partial: false,
+            narrowed: !only.is_empty() || !skip.is_empty(),
             progress: !args.no_progress && settings.progress != Some(false) && global.verbosity() >= 0,
             verification: Verification::none(),
             verbosity: global.verbosity(),
@@ -102,6 +105,16 @@ impl Plan {
         &self.config.settings
     }
 
+    /// Disregards an `exit_zero` that nobody named the file of, with a warning: for runs that guard against whoever wrote
+    /// that file.
+    pub fn heed_findings(&mut self) {
+        let set = self.config.found && self.config.settings.exit_zero.take() == Some(true);
+        if let (true, Some(path)) = (set, &self.config.path) {
+            let what = format!("`exit_zero` in {} is disregarded: it would let this check pass", path.display());
+            errors::warn(&what, Some("give --exit-zero, or name the file with --config"));
+        }
+    }
+
     /// All that is known and allowed, apart from comments.
     ///
     /// # Errors
@@ -119,7 +132,8 @@ impl Plan {
         // Once, however often a run has to read it.
         static WARNED: Once = Once::new();
         WARNED.call_once(|| warn_of(baseline.as_ref()));
-        Ok(Suppressions::new(self.config.allowlists.clone(), ignore_files, baseline)?)
+        let all = Suppressions::new(self.config.allowlists.clone(), ignore_files, baseline)?;
+        Ok(all.reading_ids(config::gitleaks_means))
     }
 }
 

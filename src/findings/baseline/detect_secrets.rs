@@ -13,6 +13,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use memchr::memmem;
 use serde::Deserialize;
 use sha1::{Digest, Sha1};
 
@@ -24,6 +25,8 @@ use crate::model::{Finding, Fingerprint};
 const TELLING_NOTHING: [&str; 2] = ["GitHub Token", "Private Key"];
 /// The length that its plugin for Stripe's keys takes them to have, in bytes.
 const STRIPE_KEY: usize = 32;
+/// So long a value must be to be looked up without its key, in bytes.
+const SHORTEST_VALUE: usize = 8;
 
 /// What is known: positions of entries, by path and SHA-1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -96,16 +99,18 @@ impl DetectSecrets {
     }
 }
 
-/// A secret in the forms that plugins record: all of it, without quotes about it, a JSON Web Token without its signature
-/// (but with the point in front of that), the first bytes of a key of Stripe's.
+/// A secret in the forms that plugins record: all of it, without quotes about it, without the key in front of the value in a
+/// manifest, a JSON Web Token without its signature (but with the point in front of that), the first bytes of a key of
+/// Stripe's.
 fn forms(secret: &[u8]) -> impl Iterator<Item = &[u8]> {
     let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b'`') || byte.is_ascii_whitespace();
     let start = secret.iter().position(|b| !is_quote(b)).unwrap_or(secret.len());
     let end = secret.iter().rposition(|b| !is_quote(b)).map_or(start, |last| last + 1);
     let bare = secret.get(start..end).unwrap_or_default();
+    let value = memmem::rfind(secret, b": ").and_then(|at| secret.get(at + 2..)).filter(|v| v.len() >= SHORTEST_VALUE);
     let is_token = secret.starts_with(b"eyJ") && secret.iter().filter(|b| **b == b'.').count() == 2;
     let unsigned = secret.iter().rposition(|b| *b == b'.').and_then(|at| secret.get(..=at)).filter(|_| is_token);
     let is_stripe = secret.starts_with(b"sk_live_") || secret.starts_with(b"rk_live_");
     let beginning = secret.get(..STRIPE_KEY).filter(|_| is_stripe);
-    [Some(secret), Some(bare), unsigned, beginning].into_iter().flatten()
+    [Some(secret), Some(bare), value, unsigned, beginning].into_iter().flatten()
 }

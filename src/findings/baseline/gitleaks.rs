@@ -75,7 +75,7 @@ struct Row<'a> {
 /// If it is no such report.
 pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Baseline, serde_json::Error> {
     let rows: Vec<Row<'_>> = serde_json::from_slice(bytes)?;
-    let (mut entries, mut known, mut useless) = (Vec::new(), Gitleaks::default(), 0);
+    let (mut entries, mut known, mut useless, mut bound) = (Vec::new(), Gitleaks::default(), 0, 0);
     for mut row in rows {
         let path = foreign::path(&row.file);
         let at_path = known.paths.entry(path.clone().into_bytes()).or_default();
@@ -94,6 +94,7 @@ pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Baseline, serde_json::Er
                 false
             }
             true => {
+                bound += 1;
                 let (start, end) = ((row.start_line, row.start_column), (row.end_line, row.end_column));
                 at_path.places.push((Place { commit: row.commit.to_ascii_lowercase(), start, end }, at));
                 true
@@ -106,14 +107,21 @@ pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Baseline, serde_json::Er
             entries.push(Entry { path, rule: row.rule, fingerprint: Fingerprint(row.fingerprint) });
         }
     }
-    let warnings = match useless {
-        0 => vec![],
-        n => vec![format!(
-            "{file}: {} without secret and commit: nothing can be told from the line alone, so it is not used; \
-             write the report without --redact, or `unspill baseline create`",
-            if n == 1 { "1 entry is".to_owned() } else { format!("{n} entries are") }
-        )],
-    };
+    let count = |n: usize| if n == 1 { "1 entry is".to_owned() } else { format!("{n} entries are") };
+    let mut warnings = Vec::new();
+    if bound > 0 {
+        warnings.push(format!(
+            "{file}: {} redacted, and known only in the history, at the commit and place named",
+            count(bound)
+        ));
+    }
+    if useless > 0 {
+        warnings.push(format!(
+            "{file}: {} without secret and commit, and not used: another secret may stand on that line by now; \
+             write the report without --redact, or use `unspill baseline create`",
+            count(useless)
+        ));
+    }
     Ok(Baseline { entries, known: Known::Gitleaks(known), warnings })
 }
 
