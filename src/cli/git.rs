@@ -159,7 +159,7 @@ fn scan(args: Args, global: &Global, stopped: Option<Stopped>) -> anyhow::Result
     let mut plan = Plan::new(&args.scan, global, start)?.verifying(args.verify)?;
     plan.partial |= args.part.is_partial();
     if stopped.is_some() || args.part.is_push() || args.part.commit_msg.is_some() {
-        plan.heed_findings();
+        plan.heed_findings(args.results.exit_zero);
     }
     if stopped.is_some() {
         // A hook talks to whoever commits, whatever reports of this repository look like elsewhere.

@@ -105,11 +105,11 @@ impl Plan {
         &self.config.settings
     }
 
-    /// Disregards an `exit_zero` that nobody named the file of, with a warning: for runs that guard against whoever wrote
-    /// that file.
-    pub fn heed_findings(&mut self) {
+    /// Disregards an `exit_zero` that nobody named the file of, with a warning unless the flag was `asked` for: for runs
+    /// that guard against whoever wrote that file.
+    pub fn heed_findings(&mut self, asked: bool) {
         let set = self.config.found && self.config.settings.exit_zero.take() == Some(true);
-        if let (true, Some(path)) = (set, &self.config.path) {
+        if let (true, false, Some(path)) = (set, asked, &self.config.path) {
             let what = format!("`exit_zero` in {} is disregarded: it would let this check pass", path.display());
             errors::warn(&what, Some("give --exit-zero, or name the file with --config"));
         }
