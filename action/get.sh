@@ -19,8 +19,9 @@ done_with() {
 
 from_source() {
   command -v cargo >/dev/null ||
-    fail "there is no release for this runner in checksums.txt, and no cargo to build one: name a version, or add a step that installs Rust"
-  cargo install --quiet --locked --path "$here/.." --root "$temp/unspill-source"
+    fail "there is no release for this runner in checksums.txt, and no cargo to build one: take a newer version of the action, or add a step that installs Rust"
+  cargo install --quiet --locked --path "$here/.." --root "$temp/unspill-source" ||
+    fail "it cannot be built from source; the log says why"
   done_with "$temp/unspill-source/bin/unspill"
 }
 
@@ -34,8 +35,9 @@ target() {
   esac
 }
 
+# From standard input: where the name of a file has a backslash, as on Windows, a sum is written in another way.
 sha256() {
-  if command -v sha256sum >/dev/null; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1
+  if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi <"$1" | cut -d ' ' -f 1
 }
 
 case $version in
@@ -49,12 +51,18 @@ case $version in
 esac
 
 [[ $wanted =~ ^[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]] || fail 'the version is not of the form 1.2.3'
-ending=tar.gz
-[ "${RUNNER_OS:-}" != Windows ] || ending=zip
-archive=unspill-$wanted-$(target).$ending
+name=unspill-$wanted-$(target)
+case ${RUNNER_OS:-} in
+  Windows) archive=$name.zip member=$name/unspill.exe ;;
+  *) archive=$name.tar.gz member=$name/unspill ;;
+esac
 sum=$(awk -v name="$archive" '$2 == name { print $1 }' "$here/checksums.txt")
-if [ -z "$sum" ] || [ -z "${UNSPILL_RELEASES:-}${ACTION_REPOSITORY:-}" ]; then
-  [ -z "$version" ] || fail "checksums.txt of the action does not know $archive: take a newer version of the action, or version: source"
+# An action of the workflow's own repository (`uses: ./`) has no releases that it knows of.
+why=
+[ -n "$sum" ] || why="checksums.txt of the action does not know $archive"
+[ -n "${UNSPILL_RELEASES:-}${ACTION_REPOSITORY:-}" ] || why='it is not known where the releases of the action are'
+if [ -n "$why" ]; then
+  [ -z "$version" ] || fail "$why: take a newer version of the action, or version: source"
   from_source
 fi
 
@@ -63,11 +71,10 @@ folder=$(mktemp -d "$temp/unspill-XXXXXX")
 curl --fail --location --silent --show-error --retry 3 --proto '=https,file' \
   --output "$folder/$archive" "$releases/v$wanted/$archive" || fail "$archive cannot be downloaded"
 [ "$(sha256 "$folder/$archive")" = "$sum" ] || fail "$archive is not what checksums.txt says it is"
-case $ending in
-  zip) unzip -q "$folder/$archive" -d "$folder" ;;
-  *) tar -xzf "$folder/$archive" -C "$folder" ;;
-esac
-program=$(find "$folder" -type f \( -name unspill -o -name unspill.exe \) | head -n 1)
-[ -n "$program" ] || fail "there is no program in $archive"
-chmod +x "$program"
-done_with "$program"
+# The program alone, whatever else there is.
+case $archive in
+  *.zip) unzip -q "$folder/$archive" "$member" -d "$folder" ;;
+  *) tar -xzf "$folder/$archive" -C "$folder" "$member" ;;
+esac || fail "there is no program in $archive"
+chmod +x "$folder/$member"
+done_with "$folder/$member"

@@ -23,6 +23,7 @@ case ${INPUT_VERIFY:-false} in
     ;;
 esac
 [ "${INPUT_SUMMARY:-true}" = true ] || args+=(--no-summary)
+[ "${INPUT_COMMENT:-false}" != true ] || args+=(--comment)
 
 # Words at blanks, and nothing more: no file names, no variables.
 set -f

@@ -37,6 +37,20 @@ fn before_the_first_commit_all_that_is_staged_counts() {
 }
 
 #[test]
+fn all_of_the_index_counts_where_nothing_is_staged_and_that_is_asked_for() {
+    let repo = Repo::new();
+    let counting = || {
+        let options = GitOptions { mode: Mode::StagedOrAll, ..GitOptions::default() };
+        Record::of(&Git::open(Some(repo.path()), options).expect("a repository")).counting()
+    };
+    repo.commit_file("a", "one\n");
+    repo.commit_file("b/c", "two\n");
+    assert_eq!(counting(), [("a".to_owned(), vec!["one\n".to_owned()]), ("b/c".to_owned(), vec!["two\n".to_owned()])]);
+    repo.stage("a", "one\nmore\n");
+    assert_eq!(counting(), [("a".to_owned(), vec!["more\n".to_owned()])]);
+}
+
+#[test]
 fn only_added_lines_count_but_the_whole_file_is_seen() {
     let repo = Repo::new();
     repo.commit_file("a", "one\ntwo\nthree\n");

@@ -9,8 +9,12 @@ mod existing;
 mod folders;
 #[path = "hooks/managers.rs"]
 mod managers;
+#[path = "hooks/npm.rs"]
+mod npm;
 #[path = "hooks/screen.rs"]
 mod screen;
+#[path = "hooks/stages.rs"]
+mod stages;
 #[path = "hooks/work.rs"]
 mod work;
 

@@ -37,7 +37,7 @@ pub struct ScanArgs {
     /// Threads to use [default: one for each processor]
     #[arg(short, long, value_name = "N", value_parser = jobs, env = "UNSPILL_JOBS", hide_env_values = true)]
     pub jobs: Option<NonZeroUsize>,
-    /// Pass over files that are larger: bytes, or with K, M or G (KiB …) or KB, MB or GB, as in 10M [default: no limit]
+    /// Pass over files that are larger: bytes, or with a unit as in 500kB, 10M or 1GiB [default: no limit]
     #[arg(long, value_name = "SIZE", value_parser = parse_size, env = "UNSPILL_MAX_FILE_SIZE", hide_env_values = true)]
     pub max_file_size: Option<u64>,
     /// How many archives inside each other to open; 0 opens none [default: 3]

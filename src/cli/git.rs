@@ -56,6 +56,9 @@ pub struct PartArgs {
     /// What is staged: the lines that the next commit adds
     #[arg(long, conflicts_with_all = ["range", "reference", "since", "first_parent", "no_unreachable", "no_messages"])]
     pub staged: bool,
+    /// Every file of the index, if nothing is staged: what a manager of hooks means that is run by hand.
+    #[arg(skip)]
+    pub or_all: bool,
     /// The message of a commit that is being made, for a commit-msg hook
     #[arg(long, value_name = "FILE", conflicts_with_all = ["staged", "range", "reference", "since", "first_parent", "no_unreachable", "no_messages", "cache"])]
     pub commit_msg: Option<PathBuf>,
@@ -116,7 +119,8 @@ impl PartArgs {
     /// If git does not say there what is pushed.
     pub fn mode(self) -> Result<Mode, Failure> {
         Ok(match self {
-            PartArgs { staged: true, .. } => Mode::Staged,
+            PartArgs { staged: true, or_all: false, .. } => Mode::Staged,
+            PartArgs { staged: true, or_all: true, .. } => Mode::StagedOrAll,
             PartArgs { range: Some(range), .. } => Mode::Range(range),
             PartArgs { pre_push: Some(arguments), .. } => push::pushed(arguments)?,
             PartArgs { pre_receive: true, .. } => push::received()?,

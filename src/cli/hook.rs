@@ -7,7 +7,9 @@ use crate::report::text::Stopped;
 
 /// What is to be scanned, and what a finding stops. Where no flag says which part of the repository, it is the range
 /// that `PRE_COMMIT_FROM_REF` and `PRE_COMMIT_TO_REF` name; for a branch that is pushed for the first time and shares
-/// nothing with its remote, that branch; and else what is staged.
+/// nothing with its remote, that branch; and else what is staged. Where no commit is being made, which git would tell of by
+/// `GIT_INDEX_FILE`, and nothing is staged, all files are meant: `pre-commit run --all-files`, as in CI, of which a hook
+/// that is handed no file names is not told otherwise.
 pub fn part(part: PartArgs) -> (PartArgs, Stopped) {
     if part.staged {
         return (part, Stopped::Commit);
@@ -19,6 +21,9 @@ pub fn part(part: PartArgs) -> (PartArgs, Stopped) {
     match (told("PRE_COMMIT_FROM_REF"), told("PRE_COMMIT_TO_REF"), told("PRE_COMMIT_LOCAL_BRANCH")) {
         (Some(from), Some(to), _) => (PartArgs { range: Some(format!("{from}..{to}")), ..part }, Stopped::Push),
         (_, _, Some(branch)) => (PartArgs { reference: Some(branch), ..part }, Stopped::Push),
+        _ if told("PRE_COMMIT").is_some() && told("GIT_INDEX_FILE").is_none() => {
+            (PartArgs { staged: true, or_all: true, ..part }, Stopped::Run)
+        }
         _ => (PartArgs { staged: true, ..part }, Stopped::Commit),
     }
 }

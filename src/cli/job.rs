@@ -111,7 +111,7 @@ fn wants_line_hashes(results: &Results) -> bool {
 
 fn finish(mut report: Report, plan: &Plan, results: &Results) -> anyhow::Result<Outcome> {
     plan.verification.apply(&mut report, &plan.config.rules)?;
-    write_report(&report, &results.destinations, results.show_secrets, plan.verbosity, results.told)?;
+    write_report(&report, results, plan.verbosity)?;
     tell(&report, results, plan.verbosity);
     Ok(outcome(&report).forgiving(results.exit_zero))
 }

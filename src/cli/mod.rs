@@ -7,6 +7,7 @@
 pub mod args;
 mod baseline;
 mod ci;
+mod clock;
 mod common;
 mod dir;
 mod errors;

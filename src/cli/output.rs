@@ -9,6 +9,7 @@ use clap::ValueEnum;
 use tempfile::NamedTempFile;
 
 use super::errors::Failure;
+use super::settings::Results;
 use crate::model::Report;
 pub use crate::report::count;
 use crate::report::text::{self, Stopped};
@@ -121,28 +122,30 @@ pub enum Told {
     Refused,
 }
 
-/// Writes `report` to all `destinations`.
+/// Writes `report` to all places that it is to go to.
 ///
 /// # Errors
 /// If one cannot be written; those after it are tried all the same, and the first error is returned.
-pub fn write_report(
-    report: &Report,
-    destinations: &[Destination],
-    show_secrets: bool,
-    verbosity: i8,
-    told: Told,
-) -> anyhow::Result<()> {
+pub fn write_report(report: &Report, results: &Results, verbosity: i8) -> anyhow::Result<()> {
+    let show_secrets = results.show_secrets;
+    let plain = ReportOptions {
+        show_secrets,
+        color: false,
+        verbosity,
+        width: DEFAULT_WIDTH,
+        seconds: results.seconds,
+        links: Some(&results.links),
+    };
     let mut result = Ok(());
-    for Destination { format, path } in destinations {
+    for Destination { format, path } in &results.destinations {
         let reporter = format.reporter();
-        let plain = ReportOptions { show_secrets, color: false, verbosity, width: DEFAULT_WIDTH };
         let written = match path {
             Some(path) => write_file(path, !show_secrets, |out| reporter.write(report, &plain, out)),
             // Nothing but errors: the exit code says the rest.
             None if *format == Format::Text && verbosity < -1 => Ok(()),
             None => {
                 let options = ReportOptions { color: colored(), width: width(), ..plain };
-                match told {
+                match results.told {
                     Told::Refused if *format == Format::Text => write_stdout(|out| text::refuse(report, &plain, out)),
                     Told::Stopped(stopped) if *format == Format::Text && verbosity == 0 => {
                         write_stdout(|out| text::stop(report, stopped, &options, out))

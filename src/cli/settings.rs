@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use super::args::{Color, Global};
+use super::clock;
 use super::common::{MOST_JOBS, ResultArgs, ScanArgs};
 use super::errors::{self, Failure};
 use super::output::{Destination, ReportTarget, Told, destinations};
@@ -14,11 +15,13 @@ use super::verification::{Verification, VerifyArgs};
 use crate::config::{self, Config, Settings};
 use crate::findings::{Baseline, IgnoreFile, Suppressions};
 use crate::model::{Confidence, Level};
+use crate::report::Format;
+use crate::report::markdown::Links;
 
 /// Archives inside each other that are opened unless told otherwise.
 const ARCHIVE_DEPTH: u32 = 3;
 /// Files that list fingerprints of what is allowed.
-const IGNORE_FILES: [&str; 2] = [".unspillignore", ".gitleaksignore"];
+pub const IGNORE_FILES: [&str; 2] = [".unspillignore", ".gitleaksignore"];
 
 /// How to scan, all sources of settings merged.
 #[derive(Debug)]
@@ -168,14 +171,26 @@ pub struct Results {
     pub exit_zero: bool,
     /// Whom text on standard output is for.
     pub told: Told,
+    /// The time that is told of the scan, in seconds since 1970; 0 if no format tells any.
+    pub seconds: i64,
+    /// Where files and commits are shown.
+    pub links: Links,
 }
 
 impl Results {
     /// Merges, and checks that there is a place for every file to be written.
     ///
     /// # Errors
-    /// If a format or path cannot be used.
+    /// If a format, a path or the time cannot be used.
     pub fn new(args: ResultArgs, plan: &Plan) -> anyhow::Result<Results> {
+        Results::started(args, plan, None)
+    }
+
+    /// The same for a job of which `started` tells when it began: the name of a variable, and its value.
+    ///
+    /// # Errors
+    /// As [`Results::new`].
+    pub fn started(args: ResultArgs, plan: &Plan, started: Option<(&str, &str)>) -> anyhow::Result<Results> {
         let settings = plan.settings();
         let file = plan.config.path.as_deref().unwrap_or(Path::new("the configuration"));
         let wrong = |key: &str, what: String| Failure::new(format!("{}: `{key}`: {what}", file.display()));
@@ -189,9 +204,13 @@ impl Results {
         let default_format = settings.format.as_deref().map(str::parse).transpose();
         let default_format = default_format.map_err(|what| wrong("format", what))?;
         let output = args.output.or_else(|| settings.output.clone());
+        let destinations = destinations(args.format, default_format, output, reports)?;
+        let tells_time = destinations.iter().any(|destination| destination.format == Format::Gitlab);
         Ok(Results {
             baseline: args.baseline.or_else(|| settings.baseline.clone()),
-            destinations: destinations(args.format, default_format, output, reports)?,
+            seconds: if tells_time { clock::seconds(started)? } else { 0 },
+            destinations,
+            links: Links::default(),
             show_secrets: args.show_secrets || settings.show_secrets == Some(true),
             exit_zero: args.exit_zero || settings.exit_zero == Some(true),
             told: Told::All,

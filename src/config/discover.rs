@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::ConfigError;
 
+/// Names of the files that are looked for.
+pub const NAMES: [&str; 3] = ["unspill.toml", ".unspill.toml", ".gitleaks.toml"];
+
 /// The folders in which files that belong to `start` (configuration, ignore files) are looked for, nearest first:
 /// from `start` (its folder, if it is a file) up to the root of the repository, which is the first folder that holds a
 /// `.git`. Without a repository that is the first folder alone. Folders at or below the current one are named
@@ -37,8 +40,9 @@ pub fn find(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result
         };
     }
     let folders = folders(start);
+    let [plain, hidden, foreign] = NAMES;
     for folder in &folders {
-        let (plain, hidden) = (folder.join("unspill.toml"), folder.join(".unspill.toml"));
+        let (plain, hidden) = (folder.join(plain), folder.join(hidden));
         match (plain.is_file(), hidden.is_file()) {
             (true, true) => return Err(ConfigError::Ambiguous { first: plain, second: hidden }),
             (true, false) => return Ok(Some(plain)),
@@ -46,5 +50,5 @@ pub fn find(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result
             (false, false) => {}
         }
     }
-    Ok(folders.iter().map(|folder| folder.join(".gitleaks.toml")).find(|path| path.is_file()))
+    Ok(folders.iter().map(|folder| folder.join(foreign)).find(|path| path.is_file()))
 }

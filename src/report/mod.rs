@@ -25,7 +25,7 @@ use crate::model::Report;
 
 /// What a reporter may be told.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct ReportOptions {
+pub struct ReportOptions<'a> {
     /// Show secrets in clear.
     pub show_secrets: bool,
     /// Style with ANSI escapes (text only).
@@ -34,6 +34,11 @@ pub struct ReportOptions {
     pub verbosity: i8,
     /// Columns of the terminal (text only).
     pub width: usize,
+    /// The time of the scan, in seconds since 1970-01-01 00:00 UTC (GitLab only, whose schema demands one). It is told and
+    /// not looked up, for the same input is to give the same bytes.
+    pub seconds: i64,
+    /// Where files and commits are shown (Markdown only).
+    pub links: Option<&'a markdown::Links>,
 }
 
 /// Writes a report in one format.
@@ -117,7 +122,7 @@ impl Format {
             Format::Jsonl => Box::new(json::JsonLines),
             Format::Sarif => Box::new(sarif::Sarif),
             Format::Gitleaks => Box::new(gitleaks::Gitleaks),
-            Format::Gitlab => Box::new(gitlab::Gitlab::default()),
+            Format::Gitlab => Box::new(gitlab::Gitlab),
             Format::Junit => Box::new(junit::Junit),
             Format::Csv => Box::new(csv::Csv),
             Format::Markdown => Box::new(markdown::Markdown::SUMMARY),

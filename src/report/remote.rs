@@ -1,6 +1,7 @@
 //! The address of a repository's remote, fit to be shown: a URL of a remote often carries a token of its own.
 
 use super::uri;
+use crate::model::percent_encode;
 
 /// `remote` as an absolute URL without password, and over HTTP without user name. The short form of SSH
 /// (`git@host:path`) and local paths become URLs.
@@ -8,7 +9,7 @@ pub(super) fn url(remote: &str) -> String {
     if let Some((scheme, rest)) = remote.split_once("://") {
         let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |i| rest.split_at(i));
         let path = path.find(['?', '#']).map_or(path, |i| &path[..i]);
-        return format!("{scheme}://{}{}", host(scheme, authority), uri::encode_keeping(path.as_bytes(), b"/%"));
+        return format!("{scheme}://{}{}", host(scheme, authority), percent_encode(path.as_bytes(), b"/%"));
     }
     match remote.split_once(':') {
         Some((authority, path)) if !authority.is_empty() && !authority.contains('/') && authority.len() > 1 => {
@@ -23,7 +24,7 @@ pub(super) fn url(remote: &str) -> String {
 fn host(scheme: &str, authority: &str) -> String {
     let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
     let login = user.split(':').next().unwrap_or_default();
-    let host = uri::encode_keeping(host.as_bytes(), b":[]");
+    let host = percent_encode(host.as_bytes(), b":[]");
     if scheme.contains("ssh") && !login.is_empty() { format!("{}@{host}", uri::encode(login.as_bytes())) } else { host }
 }
 

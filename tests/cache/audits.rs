@@ -87,7 +87,7 @@ fn assert_same(fresh: &Report, cached: &Report) {
                 // How long it took is all that may differ.
                 let mut report = report.clone();
                 report.stats.elapsed = std::time::Duration::ZERO;
-                let options = ReportOptions { show_secrets, color: false, verbosity: 2, width: 100 };
+                let options = ReportOptions { show_secrets, verbosity: 2, width: 100, ..ReportOptions::default() };
                 let mut out = Vec::new();
                 format.reporter().write(&report, &options, &mut out).expect("a report");
                 String::from_utf8(out).expect("UTF-8")

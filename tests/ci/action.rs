@@ -5,11 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use sha2::{Digest, Sha256};
+use serde_json::json;
 
 use super::github::{pull_request, push};
 use super::job::{Job, NONE, Ran, leak, secret};
 use super::support::repo::Repo;
+
+/// The token that a job has of its own.
+const JOB_TOKEN: &str = "token-of-the-job";
 
 /// A step that runs a script.
 struct Step {
@@ -56,17 +59,21 @@ fn read(text: &str) -> (BTreeMap<String, String>, Vec<Step>) {
 }
 
 /// An action in a folder, with what it is given.
-struct Action {
-    folder: PathBuf,
+pub struct Action {
+    pub folder: PathBuf,
     inputs: BTreeMap<String, String>,
     steps: Vec<Step>,
+    /// Further variables of the runner.
+    runner: Vec<(String, String)>,
+    /// A folder of programs that come before all others.
+    programs: Option<PathBuf>,
 }
 
 impl Action {
     /// The one in this folder.
-    fn at(folder: &Path) -> Action {
+    pub fn at(folder: &Path) -> Action {
         let (inputs, steps) = read(&fs::read_to_string(folder.join("action.yml")).expect("action.yml"));
-        Action { folder: folder.to_owned(), inputs, steps }
+        Action { folder: folder.to_owned(), inputs, steps, runner: Vec::new(), programs: None }
     }
 
     /// This repository's.
@@ -74,15 +81,26 @@ impl Action {
         Action::at(Path::new(env!("CARGO_MANIFEST_DIR")))
     }
 
-    fn with(mut self, inputs: &[(&str, &str)]) -> Action {
+    pub fn with(mut self, inputs: &[(&str, &str)]) -> Action {
         for (name, value) in inputs {
             assert!(self.inputs.insert((*name).to_owned(), (*value).to_owned()).is_some(), "there is no input {name}");
         }
         self
     }
 
+    /// On a runner with these variables.
+    pub fn on(mut self, variables: &[(&str, &str)]) -> Action {
+        self.runner.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self
+    }
+
+    /// With these programs before all others.
+    pub fn programs(self, folder: PathBuf) -> Action {
+        Action { programs: Some(folder), ..self }
+    }
+
     /// Runs its steps until one fails; answers with the last one that ran, and with the outputs of all.
-    fn run(&self, job: &Job, checkout: &Path) -> Ran {
+    pub fn run(&self, job: &Job, checkout: &Path) -> Ran {
         let mut outputs: BTreeMap<String, String> = BTreeMap::new();
         let mut last = None;
         for step in &self.steps {
@@ -93,9 +111,11 @@ impl Action {
                 command.env(name, self.value(value, &outputs));
             }
             let program = Path::new(env!("CARGO_BIN_EXE_unspill")).parent().expect("a folder");
-            let path = std::env::var("PATH").unwrap_or_default();
-            command.env("PATH", format!("{}:{path}", program.display()));
+            let first = self.programs.iter().map(PathBuf::as_path).chain([program]);
+            let path: String = first.map(|folder| format!("{}:", folder.display())).collect();
+            command.env("PATH", path + &std::env::var("PATH").unwrap_or_default());
             command.env("RUNNER_TEMP", job.file(".")).env("RUNNER_OS", "Linux").env("RUNNER_ARCH", "X64");
+            command.envs(self.runner.iter().cloned());
             let ran = job.run_command(command, checkout);
             outputs.extend(ran.outputs.iter().map(|(name, value)| (format!("{}.{name}", step.id), value.clone())));
             let failed = ran.code != 0;
@@ -115,6 +135,11 @@ impl Action {
         match expression {
             "github.action_path" => self.folder.display().to_string(),
             "github.action_repository" => "octo/unspill".to_owned(),
+            "github.token" => JOB_TOKEN.to_owned(),
+            "inputs.comment == 'true' && inputs.token || ''" => match &*self.inputs["comment"] {
+                "true" => self.value(&self.inputs["token"], outputs),
+                _ => String::new(),
+            },
             _ => {
                 let input = expression.strip_prefix("inputs.").map(|name| self.inputs[name].clone());
                 let output = || {
@@ -127,7 +152,7 @@ impl Action {
     }
 }
 
-fn forked() -> Repo {
+pub fn forked() -> Repo {
     let repo = Repo::new();
     repo.commit_file("old.py", leak(&secret()));
     repo.git(&["checkout", "-q", "-b", "topic"]);
@@ -179,65 +204,31 @@ impl Ran {
     }
 }
 
-/// The action with a release of its own, which leads to this program.
-fn released(job: &Job, sum: Option<&str>) -> Action {
-    let folder = job.file("action-copy");
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("action")).expect("a folder");
-    for name in ["action.yml", "Cargo.toml", "action/get.sh", "action/scan.sh"] {
-        fs::copy(own.join(name), folder.join(name)).expect("a copy");
+/// A folder with a program that does this.
+pub fn fake(job: &Job, name: &str, script: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = job.file("programs");
+    fs::create_dir_all(&folder).expect("a folder");
+    let path = folder.join(name);
+    fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("a file");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program");
+    folder
+}
+
+#[test]
+fn the_token_is_handed_on_only_for_a_comment() {
+    let (repo, job) = (forked(), Job::github("schedule", json!({})));
+    let seen = fake(&job, "unspill", r#"echo "token=$GITHUB_TOKEN" "$@" >>"$RUNNER_TEMP/seen""#);
+    for comment in ["false", "true"] {
+        let action = Action::own().with(&[("version", "system"), ("comment", comment)]).programs(seen.clone());
+        assert_eq!(action.run(&job, repo.path()).code, 0);
     }
-    let version = env!("CARGO_PKG_VERSION");
-    let archive = format!("unspill-{version}-x86_64-unknown-linux-musl.tar.gz");
-    let releases = job.file(&format!("releases/v{version}"));
-    fs::create_dir_all(&releases).expect("a folder");
-    // The program itself is large; what leads to it will do.
-    let program = job.file("unspill");
-    fs::write(&program, format!("#!/bin/sh\nexec '{}' \"$@\"\n", env!("CARGO_BIN_EXE_unspill"))).expect("a file");
-    let packed = Command::new("tar")
-        .arg("-czf")
-        .arg(releases.join(&archive))
-        .arg("-C")
-        .arg(job.file("."))
-        .arg("unspill")
-        .status();
-    assert!(packed.expect("tar runs").success());
-    let bytes = fs::read(releases.join(&archive)).expect("the archive");
-    let own = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes));
-    let sums = format!("{}  {archive}\n", sum.unwrap_or(&own));
-    fs::write(folder.join("action/checksums.txt"), sums).expect("a file");
-    Action::at(&folder)
-}
-
-fn downloading() -> (Repo, Job) {
-    let repo = forked();
-    let job = Job::github("pull_request", pull_request(repo.id("main"), repo.id("topic")));
-    let releases = format!("file://{}", job.file("releases").display());
-    (repo, job.with(&[("UNSPILL_RELEASES", &releases)]))
-}
-
-#[test]
-fn a_release_is_downloaded_if_its_sum_is_right() {
-    let (repo, job) = downloading();
-    released(&job, None).run(&job, repo.path()).expect(1, 1);
-    released(&job, None).with(&[("version", env!("CARGO_PKG_VERSION"))]).run(&job, repo.path()).expect(1, 1);
-}
-
-#[test]
-fn a_release_with_another_sum_is_not_run() {
-    let (repo, job) = downloading();
-    let ran = released(&job, Some(&"0".repeat(64))).run(&job, repo.path());
-    assert_eq!(ran.code, 2, "{}", ran.everything());
-    assert!(ran.stdout.contains("is not what checksums.txt says"), "{}", ran.stdout);
-    assert!(ran.outputs.is_empty(), "{:?}", ran.outputs);
-}
-
-#[test]
-fn a_version_that_no_sum_is_known_of_is_not_run() {
-    let (repo, job) = downloading();
-    for version in ["99.0.0", "../../x", "1.0.0; touch owned"] {
-        let ran = released(&job, None).with(&[("version", version)]).run(&job, repo.path());
-        assert_eq!(ran.code, 2, "{}", ran.everything());
-    }
+    let own = Action::own().with(&[("version", "system"), ("comment", "true"), ("token", "another")]);
+    assert_eq!(own.programs(seen).run(&job, repo.path()).code, 0);
+    let seen = fs::read_to_string(job.file("seen")).expect("what was seen");
+    let seen: Vec<&str> = seen.lines().collect();
+    assert!(seen[0].starts_with("token= ci ") && !seen[0].contains("--comment"), "{seen:?}");
+    assert!(seen[1].starts_with(&format!("token={JOB_TOKEN} ci ")) && seen[1].ends_with(" --comment"), "{seen:?}");
+    assert!(seen[2].starts_with("token=another ci "), "{seen:?}");
+    assert!(seen.iter().all(|line| !line.split(" ci ").nth(1).unwrap_or_default().contains("token")), "{seen:?}");
 }

@@ -44,6 +44,23 @@ fn forked() -> (Repo, String) {
 }
 
 #[test]
+fn a_pull_request_that_has_a_say_in_its_own_outcome_is_told_of() {
+    let (repo, _) = forked();
+    let quiet = Job::github("pull_request", pull_request(repo.id("main"), repo.id("topic"))).run(repo.path(), &[]);
+    assert!(!quiet.summary.contains("has a say"), "{}", quiet.summary);
+    repo.git(&["checkout", "-q", "-b", "excused", "main"]);
+    repo.commit_file("sub/.unspillignore", "# nothing yet\n");
+    repo.commit_file("own.py", format!("{}  # unspill:allow\n", leak(&secret()).trim_end()));
+    let event = pull_request(repo.id("main"), repo.id("excused"));
+    let ran = Job::github("pull_request", event).run(repo.path(), &[]);
+    ran.expect(0, 0);
+    let said = "This change has a say in what is reported: it edits sub/.unspillignore, and allows 1 finding of its own \
+                by comment.";
+    assert!(ran.annotations("notice").iter().any(|notice| notice.ends_with(said)), "{:?}", ran.annotations("notice"));
+    assert!(ran.summary.contains("has a say in what is reported"), "{}", ran.summary);
+}
+
+#[test]
 fn a_pull_request_is_exactly_what_it_adds_to_its_base() {
     let (repo, own) = forked();
     let event = pull_request(repo.id("main"), repo.id("topic"));
@@ -140,7 +157,7 @@ fn a_deleted_branch_and_an_empty_range_pass() {
     ran.expect(0, 0);
     let ran = Job::github("push", push(head, head, "refs/heads/topic")).run(repo.path(), &[]);
     ran.expect(0, 0);
-    assert!(ran.summary.contains("no findings"), "{}", ran.summary);
+    assert!(ran.summary.contains("no secrets found"), "{}", ran.summary);
     assert!(ran.commands().is_empty());
 }
 

@@ -171,3 +171,55 @@ fn where_there_is_no_checkout_it_says_so() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("there is no checkout"), "{}", ran.stderr);
 }
+
+/// What GitLab's report says of the time.
+fn time_of_gitlab(repo: &Repo, variables: &[(&str, &str)]) -> Result<String, String> {
+    let head = repo.id("topic").to_string();
+    let job = Job::new(variables).with(&[("CI_PIPELINE_SOURCE", "schedule"), ("CI_COMMIT_SHA", &head)]);
+    let ran = job.run(repo.path(), &["--base", "main", "--format", "gitlab"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).map_err(|_| ran.everything())?;
+    assert_eq!(report["scan"]["start_time"], report["scan"]["end_time"]);
+    Ok(report["scan"]["start_time"].as_str().expect("a time").to_owned())
+}
+
+#[test]
+fn a_report_of_gitlab_bears_the_time_of_the_job() {
+    let repo = clone();
+    let (gitlab, started) = (("GITLAB_CI", "true"), ("CI_JOB_STARTED_AT", "2024-02-29T13:30:00+01:00"));
+    assert_eq!(time_of_gitlab(&repo, &[gitlab, started]).as_deref(), Ok("2024-02-29T12:30:00"));
+    let epoch = ("SOURCE_DATE_EPOCH", "86400");
+    assert_eq!(time_of_gitlab(&repo, &[gitlab, started, epoch]).as_deref(), Ok("1970-01-02T00:00:00"));
+    assert_eq!(time_of_gitlab(&repo, &[epoch]).as_deref(), Ok("1970-01-02T00:00:00"));
+    // By the clock, elsewhere, whatever a variable says that is none of this CI's.
+    for variables in [&[started][..], &[gitlab]] {
+        let year = time_of_gitlab(&repo, variables).expect("a report")[..4].parse::<u32>().expect("a year");
+        assert!(year > 2024, "{year}");
+    }
+    for (name, value) in [
+        ("CI_JOB_STARTED_AT", "yesterday"),
+        ("CI_JOB_STARTED_AT", "2024-02-30T00:00:00Z"),
+        ("SOURCE_DATE_EPOCH", "-1"),
+        ("SOURCE_DATE_EPOCH", "+1"),
+        ("SOURCE_DATE_EPOCH", "1e9"),
+        ("SOURCE_DATE_EPOCH", "99999999999999999999"),
+    ] {
+        let told = time_of_gitlab(&repo, &[gitlab, (name, value)]).expect_err(value);
+        assert!(told.contains(&format!("error: {name} holds no time")), "{told}");
+    }
+}
+
+#[test]
+fn what_tells_no_time_needs_none() {
+    let repo = clone();
+    let ran = Job::new(&[("SOURCE_DATE_EPOCH", "nonsense")]).run(repo.path(), &["--base", "main"]);
+    assert_eq!(ran.code, 1, "{}", ran.everything());
+}
+
+#[test]
+fn markdown_leads_to_the_lines_at_gitlab() {
+    let repo = clone();
+    let job = Job::new(&[("GITLAB_CI", "true"), ("CI_PROJECT_URL", "https://gitlab.example/a/b")]);
+    let ran = job.run(repo.path(), &["--base", "main", "--format", "markdown"]);
+    let line = format!("(https://gitlab.example/a/b/-/blob/{}/topic.py#L1)", repo.id("topic"));
+    assert!(ran.stdout.contains(&line), "{}", ran.stdout);
+}

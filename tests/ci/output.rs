@@ -27,7 +27,8 @@ fn no_more_annotations_than_github_takes_and_a_line_that_says_how_many_more() {
     let notices = ran.annotations("notice");
     assert_eq!(notices.len(), 1, "{notices:?}");
     assert!(notices[0].contains("15 findings more"), "{notices:?}");
-    assert_eq!(ran.summary.lines().filter(|line| line.contains("https://github.example/octo/repo/blob/")).count(), 25);
+    let linked = |line: &&str| line.starts_with("| ") && line.contains("](https://github.example/octo/repo/blob/");
+    assert_eq!(ran.summary.lines().filter(linked).count(), 25);
 }
 
 #[test]
@@ -56,7 +57,7 @@ fn nothing_that_others_write_becomes_a_command_or_markup() {
         commands.iter().any(|c| c.starts_with("::error file=a%2Cb%3Ac%250A%3A%3Aerror%3A%3Ax|<img>`.py,line=1,")),
         "{commands:?}"
     );
-    assert!(!ran.summary.contains("<img>") && !ran.summary.contains("x|"), "{}", ran.summary);
+    assert!(ran.summary.contains("``a,b:c%0A::error::x\\|<img>`.py:1:"), "{}", ran.summary);
 }
 
 #[test]
@@ -94,8 +95,7 @@ fn a_summary_never_outgrows_what_github_takes() {
     ran.expect(1, 2400);
     assert!(ran.summary.len() <= 1 << 20, "{}", ran.summary.len());
     assert!(ran.summary.len() > 1 << 19, "{}", ran.summary.len());
-    assert!(ran.summary.contains("findings more: a summary holds no more"), "nothing says how many are left out");
-    assert!(ran.summary.contains("What to do"));
+    assert!(ran.summary.contains(" more** did not fit here"), "nothing says how many are left out");
 }
 
 #[test]

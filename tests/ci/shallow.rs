@@ -74,6 +74,25 @@ fn a_new_branch_finds_the_default_branch() {
 }
 
 #[test]
+fn a_forced_push_over_what_is_gone_finds_the_default_branch() {
+    let remote = remote(5, 3);
+    let checkout = checkout(&remote, "refs/heads/topic");
+    let gone = "1234567890123456789012345678901234567890";
+    let ran = Job::github("push", push(gone, remote.id("topic"), "refs/heads/topic")).run(&checkout, &[]);
+    ran.expect(1, 1);
+    assert!(ran.stderr.contains("is gone"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_merge_group_meets_its_base() {
+    let remote = remote(40, 40);
+    let checkout = checkout(&remote, "refs/heads/merge");
+    let (base, head) = (remote.id("main").to_string(), remote.id("merge").to_string());
+    let event = json!({ "action": "checks_requested", "merge_group": { "base_sha": base, "head_sha": head } });
+    Job::github("merge_group", event).run(&checkout, &[]).expect(1, 1);
+}
+
+#[test]
 fn a_whole_history_is_fetched_whole() {
     let remote = remote(5, 3);
     let checkout = checkout(&remote, "refs/heads/main");

@@ -155,3 +155,21 @@ fn hooks_are_chosen_one_by_one() {
     assert!(work.git(&["commit", "-m", &secret()]).status.success());
     assert!(work.unspill(&["uninstall"]).contains("nothing of unspill"));
 }
+
+#[test]
+fn it_is_taken_out_of_a_hook_that_pre_commit_has_moved() {
+    let work = Work::new();
+    work.unspill(&["install"]);
+    fs::rename(work.repo().join(HOOK), work.repo().join(format!("{HOOK}.legacy"))).expect("a file");
+    assert!(work.unspill(&["uninstall"]).contains("pre-commit.legacy"));
+    assert!(!work.repo().join(format!("{HOOK}.legacy")).exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_is_told() {
+    let work = Work::new();
+    fs::create_dir_all(work.repo().join(".git/hooks")).expect("a folder");
+    std::os::unix::fs::symlink("../../gone", work.repo().join(HOOK)).expect("a link");
+    assert!(work.unspill_fails(&["install"]).contains("not there"));
+}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::work::{PROGRAM, Work, said, secret};
 
 /// Where a manager of hooks is; `None`, and a word about it, if it is nowhere.
-fn tool(name: &str) -> Option<PathBuf> {
+pub fn tool(name: &str) -> Option<PathBuf> {
     let target = Path::new(PROGRAM).parent().and_then(Path::parent).expect("a folder");
     let tools = target.join("hook-tools");
     let path = env::var_os("PATH").unwrap_or_default();
@@ -23,7 +23,7 @@ fn tool(name: &str) -> Option<PathBuf> {
 }
 
 /// A repository in whose search path are the program and a manager of hooks.
-fn work_with(name: &str) -> Option<Work> {
+pub fn work_with(name: &str) -> Option<Work> {
     let folder = tool(name)?;
     let mut work = Work::new();
     work.tools = vec![Path::new(PROGRAM).parent().expect("a folder").to_owned(), folder];
@@ -31,7 +31,7 @@ fn work_with(name: &str) -> Option<Work> {
 }
 
 /// Runs a manager, which must succeed.
-fn run(work: &Work, name: &str, args: &[&str]) {
+pub fn run(work: &Work, name: &str, args: &[&str]) {
     let program = work.tools.iter().map(|folder| folder.join(name)).find(|file| file.is_file()).expect("it was found");
     let output = work.run_with(program, args, &[]);
     assert!(output.status.success(), "{name} {args:?}: {}", said(&output));
@@ -47,14 +47,14 @@ fn advice(work: &Work, args: &[&str]) -> String {
     lines
 }
 
-fn stops_and_lets_through(work: &Work) {
+pub fn stops_and_lets_through(work: &Work) {
     assert!(work.is_stopped());
     let fine = work.commits("fine\n");
     assert!(fine.status.success(), "{}", said(&fine));
 }
 
 /// A push of a new branch with a secret, and of one without.
-fn stops_a_push(work: &Work) {
+pub fn stops_a_push(work: &Work) {
     let remote = work.beside("remote.git");
     work.git(&["init", "-q", "--bare", &remote.to_string_lossy()]);
     work.git(&["remote", "add", "origin", &remote.to_string_lossy()]);
@@ -89,34 +89,6 @@ fn pre_commit() {
 #[test]
 fn prek() {
     of_the_pre_commit_kind("prek");
-}
-
-/// The hook that this repository declares for them, as they fetch it.
-fn declared(name: &str) {
-    let Some(work) = work_with(name) else { return };
-    let declaration = include_str!("../../.pre-commit-hooks.yaml");
-    work.stage(".pre-commit-hooks.yaml", declaration);
-    assert!(work.git(&["commit", "-m", "Declare"]).status.success());
-    let hooks = work.beside("hooks");
-    work.git(&["clone", "-q", ".", &hooks.to_string_lossy()]);
-    let id = said(&work.git(&["rev-parse", "HEAD"]));
-    work.stage(
-        ".pre-commit-config.yaml",
-        &format!("repos:\n- repo: {}\n  rev: {}\n  hooks:\n  - id: unspill-system\n", hooks.display(), id.trim()),
-    );
-    run(&work, name, &["install", "--hook-type", "pre-commit", "--hook-type", "pre-push"]);
-    stops_and_lets_through(&work);
-    stops_a_push(&work);
-}
-
-#[test]
-fn pre_commit_with_the_hook_that_is_declared() {
-    declared("pre-commit");
-}
-
-#[test]
-fn prek_with_the_hook_that_is_declared() {
-    declared("prek");
 }
 
 #[test]

@@ -21,18 +21,20 @@ pub fn said(output: &Output) -> String {
     [&output.stdout[..], &output.stderr[..]].map(String::from_utf8_lossy).concat()
 }
 
-/// A repository, `repo`, and a home, `home`, in a temporary folder.
+/// A repository, `repo` unless told otherwise, and a home, `home`, in a temporary folder.
 pub struct Work {
     folder: TempDir,
     /// Folders in front of the search path.
     pub tools: Vec<PathBuf>,
+    /// The name of the work tree's folder.
+    pub name: &'static str,
 }
 
 impl Work {
     /// With an empty repository.
     pub fn new() -> Work {
         let folder = tempfile::tempdir().expect("a folder");
-        let work = Work { folder, tools: Vec::new() };
+        let work = Work { folder, tools: Vec::new(), name: "repo" };
         fs::create_dir_all(work.repo()).expect("a folder");
         fs::create_dir_all(work.home()).expect("a folder");
         let init = work.git(&["init", "--quiet", "--initial-branch=main", "."]);
@@ -42,7 +44,7 @@ impl Work {
 
     /// The work tree.
     pub fn repo(&self) -> PathBuf {
-        self.folder.path().join("repo")
+        self.folder.path().join(self.name)
     }
 
     /// The home.

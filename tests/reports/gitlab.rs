@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 use unspill::model::{Report, Scope, Severity, Verdict};
-use unspill::report::gitlab::Gitlab;
-use unspill::report::{Format, Reporter};
+use unspill::report::{Format, ReportOptions};
 
 use crate::sample::{Spill, clean, commit, finding, sample, secret, single};
-use crate::{PLAIN, faults, value};
+use crate::{PLAIN, faults, value, written};
 
 fn schema() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/schema/gitlab-secret-detection-15.2.json");
@@ -124,9 +123,8 @@ fn ids_stay_and_differ() {
 #[test]
 fn the_time_is_that_of_the_caller() {
     let at = |seconds| {
-        let mut out = Vec::new();
-        Gitlab { seconds }.write(&clean(), &PLAIN, &mut out).expect("a vector takes all");
-        serde_json::from_slice::<Value>(&out).expect("valid JSON")["scan"]["start_time"].clone()
+        let text = written(&clean(), Format::Gitlab, ReportOptions { seconds, ..PLAIN });
+        serde_json::from_str::<Value>(&text).expect("valid JSON")["scan"]["start_time"].clone()
     };
     assert_eq!(at(1_709_209_800), "2024-02-29T12:30:00");
     assert_eq!(at(0), "1970-01-01T00:00:00");

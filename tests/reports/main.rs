@@ -19,7 +19,8 @@ use serde_json::Value;
 use unspill::model::Report;
 use unspill::report::{Format, ReportOptions};
 
-const PLAIN: ReportOptions = ReportOptions { show_secrets: false, color: false, verbosity: 0, width: 80 };
+const PLAIN: ReportOptions =
+    ReportOptions { show_secrets: false, color: false, verbosity: 0, width: 80, seconds: 0, links: None };
 
 fn written(report: &Report, format: Format, options: ReportOptions) -> String {
     let mut out = Vec::new();

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use unspill::model::rule::Str;
 use unspill::model::{Cause, Doubt, Problem, Report, Severity, Suppression, Verdict};
-use unspill::report::markdown::Markdown;
-use unspill::report::{Format, Reporter};
+use unspill::report::markdown::{Links, Markdown};
+use unspill::report::{Format, ReportOptions, Reporter};
 
 use crate::sample::{Spill, clean, commit, finding, sample, secret, single};
 use crate::{PLAIN, written};
@@ -150,6 +150,23 @@ fn nothing_hostile_becomes_markup() {
         assert_eq!(bad, None, "{text:?}:\n{written}");
         let widths: Vec<usize> = rows(&written).iter().map(Vec::len).collect();
         assert_eq!(widths, [5, 5], "{text:?}:\n{written}");
+    }
+}
+
+#[test]
+fn links_lead_to_the_repository_and_nowhere_else() {
+    let links = Links::github("https://example.org/a/b");
+    let is_own = |event: &Event<'_>| {
+        let home = "https://example.org/a/b/";
+        matches!(event, Event::Start(Tag::Link { dest_url, title, .. }) if dest_url.starts_with(home) && title.is_empty())
+    };
+    for text in HOSTILE {
+        let written = written(&hostile(text), Format::Markdown, ReportOptions { links: Some(&links), ..PLAIN });
+        let bad = events(&written).into_iter().find(|event| is_markup(event) && !is_own(event));
+        assert_eq!(bad, None, "{text:?}:\n{written}");
+        // In the table and in the details, the place and the commit of each of the two findings.
+        assert_eq!(events(&written).iter().filter(|event| is_own(event)).count(), 6, "{text:?}:\n{written}");
+        assert_eq!(rows(&written).iter().map(Vec::len).collect::<Vec<_>>(), [5, 5], "{text:?}:\n{written}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The job's checkout, made deep enough. A CI fetches as little as it can get away with; what a range needs beyond that
 //! is fetched here, from the checkout's own remote and nowhere else. It is the one place that runs git and, without
-//! `--verify`, the one that goes on the network.
+//! `--verify` and `--comment`, the one that goes on the network.
 //!
 //! How much is enough: the commits that only one of the two ends has must be there with all their parents. Then no commit
 //! of the range is missing, and none is in it that the base has.
@@ -80,6 +80,19 @@ impl<'a> Checkout<'a> {
         }
         self.fetch_tip(&format!("+refs/heads/{name}:{tracking}"))?;
         self.find(&tracking).ok_or_else(|| self.too_shallow(&format!("the remote has no branch {name}")))
+    }
+
+    /// Paths of files with one of these names that differ between the point where two histories parted and the second of
+    /// them; of histories that never met, between their ends.
+    pub fn changed(&self, from: &str, to: &str, names: &[&str]) -> Vec<String> {
+        let names: Vec<String> = names.iter().map(|name| format!(":(top,glob)**/{name}")).collect();
+        let list = |range: &str| {
+            let mut args = vec!["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", range, "--"];
+            args.extend(names.iter().map(String::as_str));
+            self.ask(&args)
+        };
+        let found = list(&format!("{from}...{to}")).or_else(|| list(&format!("{from}..{to}")));
+        found.unwrap_or_default().split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect()
     }
 
     /// Fetches what one refspec names: in a complete checkout with all that it descends from, in a shallow one alone, for

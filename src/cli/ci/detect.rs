@@ -3,6 +3,7 @@
 use super::super::errors::Failure;
 use super::environment::Environment;
 use super::{azure, bitbucket, circleci, github, gitlab, jenkins};
+use crate::report::markdown::Links;
 
 /// The systems that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +110,24 @@ impl Ci {
             Ci::Circle => circleci::task(environment),
             Ci::Jenkins => jenkins::task(environment),
         }
+    }
+
+    /// Where the server shows files and commits, as far as its variables tell.
+    pub fn links(self, environment: &Environment) -> Links {
+        match self {
+            Ci::GitHub => {
+                let (server, name) = (environment.get("GITHUB_SERVER_URL"), environment.get("GITHUB_REPOSITORY"));
+                server.zip(name).map(|(server, name)| Links::github(&format!("{server}/{name}"))).unwrap_or_default()
+            }
+            Ci::GitLab => environment.get("CI_PROJECT_URL").map(Links::gitlab).unwrap_or_default(),
+            Ci::Azure | Ci::Bitbucket | Ci::Circle | Ci::Jenkins => Links::default(),
+        }
+    }
+
+    /// When the job began: the variable that tells, and what it says.
+    pub fn started(self, environment: &Environment) -> Option<(&'static str, &str)> {
+        const GITLAB: &str = "CI_JOB_STARTED_AT";
+        (self == Ci::GitLab).then(|| environment.get(GITLAB)).flatten().map(|value| (GITLAB, value))
     }
 
     /// What to write into the job's configuration so that it gets the whole history.

@@ -2,7 +2,7 @@
 //! takes are fetched if they have to be; results go where the CI shows them.
 //!
 //! ```text
-//! environment ──▶ detect ──▶ settle ──▶ scan ──▶ ranking ──▶ github (annotations, summary, outputs), sarif, text
+//! environment ──▶ detect ──▶ settle ──▶ scan ──▶ ranking ──▶ github (annotations, summary, comment, outputs), sarif, text
 //!                 one file   checkout:            fail_on
 //!                 for each   git fetch
 //! ```
@@ -16,6 +16,7 @@ mod environment;
 mod fail_on;
 mod github;
 mod gitlab;
+mod influence;
 mod jenkins;
 mod ranking;
 mod sarif;
@@ -38,6 +39,7 @@ use super::settings::{Plan, Results};
 use super::verification::VerifyArgs;
 use super::{Outcome, errors, job, output};
 use crate::model::Report;
+use crate::report::markdown::Links;
 use crate::report::{Format, printable};
 
 /// Scan in a CI job what is new: finds out from its environment what that is
@@ -70,6 +72,10 @@ pub struct Args {
     /// Write no job summary (GitHub Actions)
     #[arg(long, help_heading = "Results")]
     no_summary: bool,
+    /// Write the findings into one comment on the pull request, and keep that up to date (GitHub Actions); takes a token
+    /// in GITHUB_TOKEN with the permission pull-requests: write
+    #[arg(long, help_heading = "Results")]
+    comment: bool,
     #[command(flatten)]
     scan: ScanArgs,
     #[command(flatten)]
@@ -90,6 +96,10 @@ struct Done<'a> {
     sarif: Option<PathBuf>,
     /// What was left out of it, in words.
     cut: Vec<String>,
+    /// What the change itself has to do with what is reported, in words.
+    influence: Option<String>,
+    /// Where files and commits are shown.
+    links: Links,
     outcome: Outcome,
 }
 
@@ -97,8 +107,12 @@ struct Done<'a> {
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let environment = Environment::of_process();
     let ci = Ci::of(&environment);
-    let (annotations, summary) = (!args.no_annotations, !args.no_summary);
-    let step = (ci == Some(Ci::GitHub)).then(|| github::Step::begin(&environment, annotations, summary));
+    let shown = github::Shown { annotations: !args.no_annotations, summary: !args.no_summary, comment: args.comment };
+    let folder = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
+    let step = (ci == Some(Ci::GitHub)).then(|| github::Step::begin(&environment, shown, &folder));
+    if args.comment && step.is_none() {
+        errors::note("--comment is for pull requests at GitHub: none is written");
+    }
     let mut report = Report::default();
     let result = scan(args, global, ci, &environment, &mut report);
     let told = step.map_or(Ok(()), |step| step.end(&result));
@@ -118,7 +132,9 @@ fn scan<'a>(
     plan.heed_findings(args.results.exit_zero);
     let fail_on = FailOn::new(args.fail_on, args.verify.is_asked())?;
     plan = plan.verifying(args.verify)?;
-    let mut results = Results::new(args.results, &plan)?;
+    let started = ci.and_then(|ci| ci.started(environment));
+    let mut results = Results::started(args.results, &plan, started)?;
+    results.links = ci.map(|ci| ci.links(environment)).unwrap_or_default();
     if std::mem::take(&mut results.show_secrets) {
         errors::warn("secrets stay masked: what a CI job prints is read by many", None);
     }
@@ -127,17 +143,18 @@ fn scan<'a>(
     }
     let task = task(ci, environment, args.base, args.head)?;
     let hint = ci.map_or("fetch them before, as with git fetch --unshallow", Ci::full_clone);
-    let settled = settle(task.part, &Checkout::open(&start, hint)?)?;
+    let checkout = Checkout::open(&start, hint)?;
+    let settled = settle(task.part, &checkout)?;
     let event = printable(&task.event);
     let (part, head, words) = match settled {
         Settled::Scan { part, head } => {
-            let words = format!("{event}: {}", in_words(&part));
+            let words = format!("{} for {event}", in_words(&part));
             (part, head.unwrap_or_else(|| "HEAD".to_owned()), words)
         }
         // A range of nothing, so that every result is written as ever.
         Settled::Nothing(why) => {
             let part = PartArgs { range: Some("HEAD..HEAD".to_owned()), ..PartArgs::default() };
-            (part, "HEAD".to_owned(), format!("{event}: {why}"))
+            (part, "HEAD".to_owned(), format!("nothing for {event}: {why}"))
         }
     };
     if plan.verbosity >= 0 {
@@ -146,6 +163,11 @@ fn scan<'a>(
             None => words.clone(),
         });
     }
+    let deciding = match part.range.as_deref().and_then(|range| range.split_once("..")) {
+        Some((from, to)) => influence::changed_files(&checkout, from, to, results.baseline.as_deref()),
+        None => Vec::new(),
+    };
+    let is_change = part.range.is_some();
     plan.partial |= part.range.is_some() || part.reference.is_some();
     let git = job::repository(args.repo, part, &plan)?;
     let suppressions = plan.suppressions(results.baseline.as_deref())?;
@@ -153,7 +175,7 @@ fn scan<'a>(
     *report = job::scan(&git, &plan, suppressions, hashes)?;
     plan.verification.apply(report, &plan.config.rules)?;
     let report: &'a Report = report;
-    output::write_report(report, &results.destinations, false, plan.verbosity, output::Told::All)?;
+    output::write_report(report, &results, plan.verbosity)?;
     job::name_problems(&report.problems, plan.verbosity);
     let ranked = ranked(&report.findings, &fail_on, &git, &head);
     let cut = match &args.sarif {
@@ -161,8 +183,11 @@ fn scan<'a>(
         None => Vec::new(),
     };
     cut.iter().for_each(|what| errors::warn(what, None));
+    let influence = influence::remark(&deciding, report).filter(|_| is_change);
+    influence.iter().for_each(|what| errors::note(&printable(what)));
     let outcome = outcome(report, &ranked).forgiving(results.exit_zero);
-    Ok(Done { report, ranked, what: words, sarif: args.sarif.map(|path| absolute(&path)), cut, outcome })
+    let sarif = args.sarif.map(|path| absolute(&path));
+    Ok(Done { report, ranked, what: words, sarif, cut, influence, links: results.links, outcome })
 }
 
 /// What to scan: as the user says, or else the CI.
@@ -185,9 +210,10 @@ fn task(
 }
 
 fn in_words(part: &PartArgs) -> String {
+    let short = |id: &str| id.get(..10).unwrap_or(id).to_owned();
     match (&part.range, &part.reference) {
-        (Some(range), _) => format!("commits {range}"),
-        (None, Some(name)) => format!("history of {name}"),
+        (Some(range), _) => format!("commits {}", range.split("..").map(short).collect::<Vec<_>>().join("..")),
+        (None, Some(id)) => format!("history of {}", short(id)),
         (None, None) => "whole history".to_owned(),
     }
 }

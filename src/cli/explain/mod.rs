@@ -81,6 +81,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
         color: output::colored(),
         verbosity: plan.verbosity,
         width: output::width(),
+        ..ReportOptions::default()
     };
     let scales = Scales::new(&plan, baseline);
     let mut stream = None;

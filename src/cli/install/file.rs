@@ -34,7 +34,12 @@ pub fn look(path: &Path) -> Result<Standing, Failure> {
     if metadata.is_dir() {
         return Err(Failure::new(format!("{} is a folder", path.display())).hint("a hook is a file: move it away"));
     }
-    let content = fs::read(path).map_err(|error| unreadable(path, error))?;
+    let content =
+        fs::read(path).map_err(|error| match metadata.is_symlink() && error.kind() == ErrorKind::NotFound {
+            true => Failure::new(format!("{} is a link to something that is not there", path.display()))
+                .hint("mend it, or take it away, and install then"),
+            false => unreadable(path, error),
+        })?;
     if let Some(manager) = Manager::of_hook(&content) {
         return Ok(Standing::Managed(manager));
     }
@@ -102,6 +107,13 @@ pub fn delete(path: &Path) -> Result<(), Failure> {
 pub fn kept(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(KEPT);
+    path.with_file_name(name)
+}
+
+/// Where pre-commit and prek move a hook that was there before theirs, which runs it first.
+pub fn moved(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".legacy");
     path.with_file_name(name)
 }
 

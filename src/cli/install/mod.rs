@@ -138,7 +138,9 @@ pub fn uninstall(args: UninstallArgs) -> anyhow::Result<Outcome> {
             let folder = place.own.clone().unwrap_or_else(|| place.folder.clone());
             for hook in hooks {
                 let path = folder.join(hook.file_name());
-                tell(&change::uninstall(&path)?, hook, &place.shown(&path))?;
+                for path in [file::moved(&path), path] {
+                    tell(&change::uninstall(&path)?, hook, &place.shown(&path))?;
+                }
             }
             if !any {
                 output::print(&format!("There is nothing of unspill in {}.\n", place.shown(&folder)))?;

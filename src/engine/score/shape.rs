@@ -170,8 +170,12 @@ pub fn is_key_id(value: &[u8]) -> bool {
     matches!(value.len(), 16 | 40) && value.iter().all(|b| b.is_ascii_digit() || (b'A'..=b'F').contains(b))
 }
 
-/// True for text that is glued to another by code, and taken for a value between two quotes: `\` + password + \``.
+/// True for text that is glued to another by code, and taken for a value between two quotes: `\` + password + \``. Not of
+/// several lines: there the signs are those of a diff.
 pub fn is_glue(value: &[u8]) -> bool {
+    if value.contains(&b'\n') {
+        return false;
+    }
     let inner = value.trim_ascii();
     let trimmed = inner.strip_prefix(b"\"").or(inner.strip_prefix(b"'")).or(inner.strip_prefix(b"`")).unwrap_or(inner);
     let glued = |sign: &[u8]| trimmed.trim_ascii_start().starts_with(sign) && trimmed.trim_ascii_end().ends_with(sign);

@@ -25,11 +25,7 @@ const NAMED: usize = 100;
 
 /// The reporter.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Gitlab {
-    /// The schema demands the time of the scan: seconds since 1970-01-01 00:00 UTC. That is the default as well, for the
-    /// same input is to give the same bytes.
-    pub seconds: i64,
-}
+pub struct Gitlab;
 
 impl Reporter for Gitlab {
     fn write(&self, report: &Report, options: &ReportOptions, out: &mut dyn Write) -> io::Result<()> {
@@ -38,7 +34,7 @@ impl Reporter for Gitlab {
         let document = Document {
             version: VERSION,
             schema: SCHEMA,
-            scan: Scan::of(report, self.seconds, &redactor),
+            scan: Scan::of(report, options.seconds, &redactor),
             vulnerabilities: findings.iter().map(|f| Vulnerability::of(f, &redactor)).collect(),
         };
         serde_json::to_writer_pretty(JsonEscape(out), &document)?;

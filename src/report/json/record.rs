@@ -37,6 +37,18 @@ pub struct Record {
     pub severity: String,
     /// Tags of the rule.
     pub tags: Vec<String>,
+    /// What an attacker can do with it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub risk: String,
+    /// How to revoke it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub revoke: String,
+    /// Where it should live instead.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub store: String,
+    /// Page about this kind of credential.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub docs: String,
     /// The secret in clear, only with `--show-secrets`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
@@ -158,6 +170,10 @@ fn record(finding: &Finding, occurrence: &Occurrence, redactor: &Redactor<'_>) -
         description: finding.rule.description.to_string(),
         severity: finding.rule.severity.to_string(),
         tags: finding.rule.tags.iter().map(|tag| tag.to_string()).collect(),
+        risk: finding.rule.risk.to_string(),
+        revoke: finding.rule.revoke.to_string(),
+        store: finding.rule.store.to_string(),
+        docs: finding.rule.docs.to_string(),
         secret: redactor.exposed(&finding.secret),
         secret_masked: finding.secret.masked(),
         excerpt: redactor.excerpt(&occurrence.excerpt).text,

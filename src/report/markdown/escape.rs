@@ -20,6 +20,14 @@ pub(in crate::report) fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
+/// `text` as a code span that leads to `address`, if there is one; that must be percent-encoded.
+pub(super) fn linked(text: &str, address: Option<String>) -> String {
+    match (code(text), address) {
+        (code, Some(address)) if !code.is_empty() => format!("[{code}]({address})"),
+        (code, _) => code,
+    }
+}
+
 /// `text` as words of a paragraph: plain words as they are, everything else as code. Outside of tables.
 pub(in crate::report) fn words(text: &str) -> String {
     let text = printable(text);

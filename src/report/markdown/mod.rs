@@ -1,15 +1,18 @@
-//! Markdown for job summaries and comments on merge requests: a table with the worst first, all about each finding folded
+//! Markdown for job summaries and comments on pull requests: a table with the worst first, all about each finding folded
 //! below it, and no more bytes than where it goes will take.
 //!
 //! What does not fit is counted, never dropped in silence: first the folded details go, then rows of the table. Nothing
 //! that stands in the repository becomes markup, a link or a mention: see [`escape`].
 
 pub(super) mod escape;
+mod links;
 mod page;
+
+pub use self::links::Links;
 
 use std::io::{self, Write};
 
-use self::escape::{cell, code, shortened, words};
+use self::escape::{cell, code, linked, shortened, words};
 use self::page::Page;
 use super::redact::Redactor;
 use super::{ReportOptions, Reporter, brief, facts};
@@ -41,17 +44,49 @@ impl Markdown {
     pub const COMMENT: Markdown = Markdown { limit: 65_000 };
 }
 
+/// What a page says beside the report: whoever asks for one knows what it is about.
+#[derive(Clone, Debug, Default)]
+pub struct About<'a> {
+    /// Remarks that stand below the headline, each a line in words.
+    pub remarks: Vec<String>,
+    /// The findings of the report in the order in which they are to be shown.
+    pub entries: Vec<Entry<'a>>,
+}
+
+/// A finding on a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// The finding.
+    pub finding: &'a Finding,
+    /// What is to be known of its place, in words; mostly nothing.
+    pub remark: &'static str,
+}
+
 impl Reporter for Markdown {
     fn write(&self, report: &Report, options: &ReportOptions, out: &mut dyn Write) -> io::Result<()> {
+        let findings = facts::worst_first(&report.findings).into_iter();
+        let entries = findings.map(|finding| Entry { finding, remark: "" }).collect();
+        let page = self.page(report, &About { remarks: Vec::new(), entries }, options);
+        out.write_all(page.as_bytes())
+    }
+}
+
+impl Markdown {
+    /// The report, and what is said about it.
+    pub fn page(&self, report: &Report, about: &About<'_>, options: &ReportOptions) -> String {
         let redactor = Redactor::new(report, options);
+        let unlinked = Links::default();
+        let links = options.links.unwrap_or(&unlinked);
         let mut page = Page::new(self.limit);
         page.push(&headline(report));
+        for remark in &about.remarks {
+            page.push(&format!("\n{}\n", words(&shortened(&redactor.text(remark), LINE))));
+        }
         problems(report, &redactor, &mut page);
-        let findings = facts::worst_first(&report.findings);
-        let shown = table(&findings, &mut page);
-        remarks(report, &redactor, &mut page);
-        details(&findings[..shown], &redactor, &mut page);
-        out.write_all(page.text().as_bytes())
+        let shown = table(&about.entries, links, &mut page);
+        notes(report, &redactor, &mut page);
+        details(about.entries.get(..shown).unwrap_or_default(), links, &redactor, &mut page);
+        page.into_text()
     }
 }
 
@@ -73,7 +108,10 @@ fn headline(report: &Report) -> String {
     }
     let items = match report.scope {
         Scope::Folder { .. } => format!("Scanned {}.", facts::count(report.stats.items as usize, "file")),
-        Scope::Git { .. } => format!("Scanned {}.", facts::count(report.stats.items as usize, "blob")),
+        Scope::Git { .. } => {
+            let (blobs, commits) = (report.stats.items as usize, report.stats.commits as usize);
+            format!("Scanned {} of {}.", facts::count(blobs, "blob"), facts::count(commits, "commit"))
+        }
         Scope::Stdin => "Scanned standard input.".to_owned(),
     };
     text.push_str(&items);
@@ -117,20 +155,24 @@ fn line_of(problem: &Problem, redactor: &Redactor<'_>) -> String {
 }
 
 /// Writes as many rows as fit; their number.
-fn table(findings: &[&Finding], page: &mut Page) -> usize {
-    if findings.is_empty() || !page.push(TABLE) {
+fn table(entries: &[Entry<'_>], links: &Links, page: &mut Page) -> usize {
+    if entries.is_empty() || !page.push(TABLE) {
         return 0;
     }
-    let shown = findings.iter().take_while(|finding| page.push(&row(finding))).count();
-    if shown < findings.len() {
-        page.push_end(&format!("\n**{} more** did not fit here; the worst are above.\n", findings.len() - shown));
+    let shown = entries.iter().take_while(|entry| page.push(&row(entry, links))).count();
+    if shown < entries.len() {
+        page.push_end(&format!("\n**{} more** did not fit here; the worst are above.\n", entries.len() - shown));
     }
     shown
 }
 
-fn row(finding: &Finding) -> String {
+fn row(entry: &Entry<'_>, links: &Links) -> String {
+    let finding = entry.finding;
     let description = words(&shortened(&finding.rule.description, PLACE));
-    let place = code(&shortened(&facts::place(finding.first()), PLACE));
+    let mut place = place(finding, PLACE, links);
+    if !entry.remark.is_empty() {
+        place.push_str(&format!(" ({})", words(entry.remark)));
+    }
     let (severity, confidence) = (finding.rule.severity, finding.confidence);
     let standing = brief::standing(&finding.verdict);
     let cells = [severity.to_string(), description, place, format!("{confidence} ({})", confidence.level())];
@@ -138,8 +180,14 @@ fn row(finding: &Finding) -> String {
     format!("| {} | {standing} |\n", cells.join(" | "))
 }
 
+/// Where the finding stands, in so many characters; leads there, if it is known how to.
+fn place(finding: &Finding, most: usize, links: &Links) -> String {
+    let first = finding.first();
+    linked(&shortened(&facts::place(first), most), links.place(first))
+}
+
 /// Remarks that do not affect the outcome, folded.
-fn remarks(report: &Report, redactor: &Redactor<'_>, page: &mut Page) {
+fn notes(report: &Report, redactor: &Redactor<'_>, page: &mut Page) {
     let notes = report.notes.iter().take(NAMED_NOTES);
     let mut lines: String = notes.map(|n| format!("- {}\n", words(&shortened(&redactor.text(n), LINE)))).collect();
     if report.notes.len() > NAMED_NOTES {
@@ -151,34 +199,38 @@ fn remarks(report: &Report, redactor: &Redactor<'_>, page: &mut Page) {
 }
 
 /// All about each finding, folded, as many as fit.
-fn details(findings: &[&Finding], redactor: &Redactor<'_>, page: &mut Page) {
+fn details(entries: &[Entry<'_>], links: &Links, redactor: &Redactor<'_>, page: &mut Page) {
     const OPEN: &str = "\n<details><summary>Details</summary>\n\n";
     const CLOSE: &str = "\n</details>\n";
-    let Some((first, rest)) = findings.split_first() else { return };
-    if !page.push_reserving(&format!("{OPEN}{}", detail(first, redactor)), CLOSE.len()) {
+    let Some((first, rest)) = entries.split_first() else { return };
+    let detail = |entry: &Entry<'_>| detail(entry.finding, links, redactor);
+    if !page.push_reserving(&format!("{OPEN}{}", detail(first)), CLOSE.len()) {
         return;
     }
-    let shown = 1 + rest.iter().take_while(|f| page.push_reserving(&detail(f, redactor), CLOSE.len())).count();
+    let shown = 1 + rest.iter().take_while(|entry| page.push_reserving(&detail(entry), CLOSE.len())).count();
     page.push_end(CLOSE);
-    if shown < findings.len() {
-        page.push_end(&format!("\nDetails of {} more did not fit here.\n", findings.len() - shown));
+    if shown < entries.len() {
+        page.push_end(&format!("\nDetails of {} more did not fit here.\n", entries.len() - shown));
     }
 }
 
-fn detail(finding: &Finding, redactor: &Redactor<'_>) -> String {
-    let place = code(&shortened(&facts::place(finding.first()), LINE));
+fn detail(finding: &Finding, links: &Links, redactor: &Redactor<'_>) -> String {
+    let place = place(finding, LINE, links);
     let what = words(&shortened(&finding.rule.description, LINE));
     let mut text = format!("- {place}: **{}**, {what} ({})\n", finding.rule.severity, code(&finding.rule.id));
-    for line in bullets(finding, redactor) {
+    for line in bullets(finding, links, redactor) {
         text.push_str(&format!("  {line}"));
     }
     text
 }
 
 /// The lines of a finding as a list.
-pub(super) fn bullets(finding: &Finding, redactor: &Redactor<'_>) -> Vec<String> {
+pub(super) fn bullets(finding: &Finding, links: &Links, redactor: &Redactor<'_>) -> Vec<String> {
     let lines = brief::lines(finding, redactor).into_iter().map(|(label, told)| match told {
-        brief::Told::Verbatim(text) => (label, code(&shortened(&text, LINE))),
+        brief::Told::Verbatim(text) => {
+            let link = (label == "commit").then(|| links.commit(finding.first())).flatten();
+            (label, linked(&shortened(&text, LINE), link))
+        }
         brief::Told::Words(text) => (label, words(&shortened(&text, LINE))),
     });
     lines.map(|(label, text)| format!("- **{label}:** {text}\n")).collect()

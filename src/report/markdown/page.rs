@@ -20,8 +20,8 @@ impl Page {
         self.limit
     }
 
-    pub(super) fn text(&self) -> &str {
-        &self.text
+    pub(super) fn into_text(self) -> String {
+        self.text
     }
 
     /// Takes `text` if it fits; what is on an empty page is always taken.

@@ -7,10 +7,11 @@ use crate::model::rule::Detect;
 
 /// Ends of file names (or whole names, in lower case) with blanks between them, what begins a comment, what ends it, and
 /// whether one may stand behind something else on a line.
-const LANGUAGES: [(&str, &str, &str, bool); 8] = [
+const LANGUAGES: [(&str, &str, &str, bool); 9] = [
     (
         ".py .pyi .rb .rake .sh .bash .zsh .ksh .fish .yml .yaml .toml .pl .pm .r .jl .tf .tfvars .hcl .nix .ex .exs \
-         .cr .nim .ps1 .psm1 .psd1 .tcl .awk .cmake .graphql .gd .coffee .bzl .star gemfile rakefile vagrantfile",
+         .cr .nim .ps1 .psm1 .psd1 .tcl .awk .cmake .graphql .gd .coffee .bzl .star .bashrc .bash_profile .zshrc .profile \
+         gemfile rakefile vagrantfile cmakelists.txt build build.bazel workspace tiltfile",
         "#",
         "",
         true,
@@ -18,7 +19,7 @@ const LANGUAGES: [(&str, &str, &str, bool); 8] = [
     // These take what stands behind a value for part of it, or may do so.
     (
         ".env .envrc .properties .ini .cfg .conf .cnf .npmrc .netrc .pypirc .mk .dockerfile .gitconfig .editorconfig \
-         dockerfile containerfile makefile gnumakefile",
+         .htaccess .service .timer .desktop justfile dockerfile containerfile makefile gnumakefile",
         "#",
         "",
         false,
@@ -26,16 +27,22 @@ const LANGUAGES: [(&str, &str, &str, bool); 8] = [
     (
         ".js .mjs .cjs .jsx .ts .mts .cts .tsx .java .kt .kts .scala .sc .go .rs .c .h .cc .cpp .cxx .hpp .hh .cs \
          .swift .m .mm .dart .php .groovy .gradle .sol .proto .zig .v .d .fs .fsx .scss .less .jsonc .json5 .jsonnet \
-         .libsonnet .cue .bicep jenkinsfile",
+         .libsonnet .cue .bicep .sbt jenkinsfile go.mod",
         "//",
         "",
         true,
     ),
     (".sql .lua .hs .elm .adb .ads .vhd .dhall", "--", "", true),
-    (".html .htm .xml .xhtml .svg .md .markdown .vue .plist .config .csproj .props .xaml .xsl", "<!--", " -->", true),
+    (
+        ".html .htm .xml .xhtml .svg .md .markdown .vue .svelte .plist .config .csproj .props .xaml .xsl",
+        "<!--",
+        " -->",
+        true,
+    ),
     (".css", "/*", " */", true),
     (".clj .cljs .edn .el .lisp .scm .rkt .asm .reg", ";", "", true),
     (".tex .sty .erl .hrl", "%", "", true),
+    (".bat .cmd", "rem", "", false),
 ];
 
 /// What to write where, so that a finding is allowed.
@@ -46,10 +53,11 @@ pub(super) struct Marker {
     pub place: &'static str,
 }
 
-/// The comment for a finding; none where its file knows no comments, or is itself what was found.
+/// The comment for a finding; none where its file knows no comments, or is itself what was found. Nor where the secret has
+/// several lines: those mostly stand in a text that goes on before it, of which a comment would become part.
 pub(super) fn of(finding: &Finding) -> Option<Marker> {
     let first = finding.first();
-    if matches!(finding.rule.detect, Detect::Path) {
+    if matches!(finding.rule.detect, Detect::Path) || first.place.end_line > first.place.line {
         return None;
     }
     let name = first.origin.file_name().to_ascii_lowercase();
@@ -57,13 +65,15 @@ pub(super) fn of(finding: &Finding) -> Option<Marker> {
         Some(_) => name.ends_with_str(ending),
         None => name == ending.as_bytes(),
     };
-    // `.env.production` and the like.
-    let dotenv = |endings: &str| name.starts_with(b".env.") && endings.starts_with(".env ");
-    let known = LANGUAGES.iter().find(|(endings, ..)| dotenv(endings));
+    // `.env.production`, `Dockerfile.web` and the like.
+    let variant = name.starts_with(b".env.") || name.starts_with(b"dockerfile.");
+    let known = LANGUAGES.iter().find(|(endings, ..)| variant && endings.starts_with(".env "));
     let known = known.or_else(|| LANGUAGES.iter().find(|(endings, ..)| endings.split(' ').any(is)));
     let (_, open, close, behind) = *known?;
-    let one_line = first.place.end_line <= first.place.line && first.chain.is_empty();
-    let (next, place) =
-        if behind && one_line { ("", "at the end of the line") } else { ("-next-line", "on a line of its own above") };
+    let (next, place) = if behind && first.chain.is_empty() {
+        ("", "at the end of the line")
+    } else {
+        ("-next-line", "on a line of its own above")
+    };
     Some(Marker { text: format!("{open} unspill:allow{next}({}){close}", finding.rule.id), place })
 }

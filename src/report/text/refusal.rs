@@ -1,7 +1,6 @@
 //! What somebody reads whose push a server refuses. Git passes it on line by line behind `remote: `, from a machine that
 //! knows nothing of the terminal: so it is short, plain and narrow.
 
-use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::super::printable::printable;
@@ -9,7 +8,7 @@ use super::super::redact::Redactor;
 use super::super::{ReportOptions, facts};
 use super::finding::place;
 use super::style::count;
-use crate::model::{Finding, Report};
+use crate::model::Report;
 
 /// Findings that are named before the rest is only counted.
 const NAMED: usize = 10;
@@ -30,8 +29,7 @@ pub fn write(report: &Report, options: &ReportOptions, out: &mut dyn Write) -> i
         return Ok(());
     }
     let redactor = Redactor::new(report, options);
-    let mut findings: Vec<&Finding> = report.findings.iter().collect();
-    findings.sort_by_key(|finding| (Reverse(finding.rule.severity), Reverse(finding.confidence)));
+    let findings = facts::worst_first(&report.findings);
     writeln!(out, "unspill: this push adds {}:\n", count(findings.len() as u64, "secret"))?;
     for finding in findings.iter().take(NAMED) {
         let first = finding.first();

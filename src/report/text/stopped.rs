@@ -30,6 +30,8 @@ pub enum Stopped {
     Message,
     /// A push.
     Push,
+    /// A manager of hooks, run by hand or in CI.
+    Run,
 }
 
 impl Stopped {
@@ -38,6 +40,7 @@ impl Stopped {
         match self {
             Stopped::Commit | Stopped::Message => "commit",
             Stopped::Push => "push",
+            Stopped::Run => "run",
         }
     }
 
@@ -46,6 +49,16 @@ impl Stopped {
         match self {
             Stopped::Commit | Stopped::Message => "git commit --no-verify",
             Stopped::Push => "git push --no-verify",
+            // Both pre-commit and prek read it.
+            Stopped::Run => "SKIP=unspill",
+        }
+    }
+
+    /// The same, in a sentence.
+    fn once(self) -> String {
+        match self {
+            Stopped::Run => format!("Once: {} before the command", self.skip()),
+            _ => format!("Once, and all other hooks with it: {}", self.skip()),
         }
     }
 
@@ -54,7 +67,9 @@ impl Stopped {
         match self {
             Stopped::Commit => "unspill git --staged",
             Stopped::Message => "unspill stdin < .git/COMMIT_EDITMSG",
-            Stopped::Push => "unspill git --range @{upstream}..HEAD",
+            // A branch that is new has no upstream to name.
+            Stopped::Push => "unspill git --ref HEAD",
+            Stopped::Run => "unspill dir",
         }
     }
 }
@@ -111,7 +126,7 @@ fn one(finding: &Finding, stopped: Stopped, look: &Look<'_>, out: &mut dyn Write
     }
     lines.whole(&fingerprint.to_string());
     lines.blank();
-    lines.add("skip", &format!("Once, and all other hooks with it: {}", stopped.skip()), 1);
+    lines.add("skip", &stopped.once(), 1);
     lines.write(out)
 }
 
@@ -122,15 +137,19 @@ fn several(all: &[Finding], stopped: Stopped, look: &Look<'_>, out: &mut dyn Wri
     if stopped == Stopped::Push {
         closing.add("", "Change the commits that add them: git rebase -i", 1);
     }
-    closing.add("allow", "What is no secret: the comment on its line, or fingerprints in .unspillignore.", 2);
-    closing.add("skip", &format!("Once, and all other hooks with it: {}", stopped.skip()), 1);
+    closing.add("allow", "What is no secret: the comment (next-line: above it), or fingerprints in .unspillignore.", 2);
+    closing.add("skip", &stopped.once(), 1);
     closing.add("more", stopped.details(), 1);
     // The headline and the blank lines about it and the list, and one line for what is left out.
     let room = SCREEN.saturating_sub(closing.lines.len() + 5);
     let mut used = 0;
     let mut shown = 0;
+    let mut before = Vec::new();
     for finding in all {
-        let lines = brief(finding, look);
+        let (mut lines, advice) = brief(finding, look);
+        // What was said of the one before is not said again.
+        lines.extend(advice.iter().filter(|line| !before.contains(*line)).cloned());
+        before = advice;
         if used + lines.len() > room {
             break;
         }
@@ -145,22 +164,22 @@ fn several(all: &[Finding], stopped: Stopped, look: &Look<'_>, out: &mut dyn Wri
     closing.write(out)
 }
 
-/// A finding in a few lines.
-fn brief(finding: &Finding, look: &Look<'_>) -> Vec<String> {
+/// A finding in a few lines: where and what, and what to do about it.
+fn brief(finding: &Finding, look: &Look<'_>) -> (Vec<String>, Vec<String>) {
     let rule = &finding.rule;
-    let mut lines = Lines { look, lines: Vec::new() };
     let severity = look.paint.with(style::severity(rule.severity), rule.severity);
     let head = cut(&place(finding.first()), look.width);
-    lines.lines.push(look.paint.with(STRONG, head));
+    let head = look.paint.with(STRONG, head);
     let what = format!("{}, {} ({})", printable(&rule.description), finding.confidence, finding.confidence.level());
     let room = look.width.saturating_sub(rule.severity.as_str().len() + 4);
-    lines.lines.push(format!("  {severity}: {}", cut(&what, room)));
+    let what = format!("  {severity}: {}", cut(&what, room));
+    let mut lines = Lines { look, lines: Vec::new() };
     lines.add("store", store(finding), 1);
     match marker::of(finding) {
         Some(marker) => lines.labelled("allow", &marker.text),
         None => lines.labelled("allow", &finding.fingerprint.to_string()),
     }
-    lines.lines
+    (vec![head, what], lines.lines)
 }
 
 /// How to get rid of a finding: where it belongs, and the command that makes it so.

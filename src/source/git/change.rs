@@ -39,6 +39,11 @@ impl Difference {
         difference
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.removed.is_empty()
+    }
+
     /// Takes in one path.
     pub fn add(&mut self, path: &BStr, old: Option<Leaf>, new: Option<Leaf>) {
         // A pointer to a commit has no text that a line could be the same as.

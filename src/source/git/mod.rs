@@ -211,6 +211,7 @@ impl Git {
     fn part(&self) -> String {
         match &self.options.mode {
             Mode::Staged => "staged changes".to_owned(),
+            Mode::StagedOrAll => "staged changes, or all files of the index".to_owned(),
             Mode::Range(range) => format!("commits {range}"),
             Mode::Push(push) => push.part(),
             Mode::History { reference, since } => {
@@ -249,7 +250,7 @@ impl Source for Git {
         let losses = Losses::default();
         match &self.options.mode {
             Mode::History { .. } => self.history(sink, &losses)?,
-            Mode::Staged => staged::scan(&self.repository, &self.options, &losses, sink)?,
+            Mode::Staged | Mode::StagedOrAll => staged::scan(&self.repository, &self.options, &losses, sink)?,
             Mode::Range(range) => range::scan(range, &self.repository, &self.options, &losses, sink)?,
             Mode::Push(push) => push::scan(push, &self.repository, &self.options, &losses, sink)?,
         }

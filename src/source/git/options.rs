@@ -44,6 +44,8 @@ pub enum Mode {
     History { reference: Option<String>, since: Option<String> },
     /// What the next commit would change: the index against HEAD.
     Staged,
+    /// The same; and where nothing is staged, every file of the index, in full.
+    StagedOrAll,
     /// The commits of `A..B`, or of `A...B`: those on B since it left A.
     Range(String),
     /// What a push adds to what the receiving side has. Every commit of it counts, whatever `first_parent` says.

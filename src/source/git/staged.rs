@@ -1,16 +1,19 @@
-//! What the next commit would change: the index against HEAD, never the files of the work tree.
+//! What the next commit would change: the index against HEAD, never the files of the work tree. If that commit is to be a
+//! merge, against every one of its parents: what one of them has is nothing that the merge adds.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
 
 use bstr::{BString, ByteSlice};
 use gix::ObjectId;
-use gix::index::entry::{Flags, Mode, Stage};
+use gix::index::entry::{Flags, Mode as EntryMode, Stage};
 use gix::objs::tree::EntryKind;
 
 use super::change::{self, Difference, Handing};
 use super::chunks::in_parallel;
 use super::losses::Losses;
-use super::options::GitOptions;
+use super::options::{GitOptions, Mode};
 use super::repository::Repository;
 use super::trees::{Leaf, Trees};
 use crate::model::Origin;
@@ -19,6 +22,8 @@ use crate::source::{Sink, SourceError, Worker};
 
 /// Files that one thread takes in a row.
 const RUN: usize = 64;
+/// Bytes of MERGE_HEAD that are read: far more parents than a merge has.
+const MOST_HEADS: u64 = 64 << 10;
 
 /// Hands over what is staged.
 ///
@@ -34,7 +39,14 @@ pub(super) fn scan(
     let mut trees = Trees::new(&objects, losses);
     let index = Index::read(repository, &mut trees)?;
     let head = head_tree(repository)?;
-    let sides = [index.against(head, &mut trees)];
+    let mut staged = index.against(head, &mut trees);
+    let mut merged = merged_trees(repository);
+    if options.mode == Mode::StagedOrAll && staged.is_empty() && index.unmerged.is_empty() {
+        staged = index.against(None, &mut trees);
+        merged.clear();
+    }
+    let mut sides = vec![staged];
+    sides.extend(merged.into_iter().map(|tree| index.against(Some(tree), &mut trees)));
     let paths = Handing::new(&objects, losses, options, &sides).paths();
     sink.expect_items((paths.len() + index.unmerged.len()) as u64);
     in_parallel(&paths, RUN, repository.jobs, |chunks| {
@@ -68,6 +80,17 @@ fn head_tree(repository: &Repository) -> Result<Option<ObjectId>, SourceError> {
     }
     let tree = local.head_tree_id().map(|id| Some(id.detach()));
     tree.map_err(|error| SourceError::new("HEAD cannot be read").hint("see `git fsck`").cause(error))
+}
+
+/// The trees of what is being merged into HEAD; what of it cannot be read is left out, so that more counts rather than less.
+fn merged_trees(repository: &Repository) -> Vec<ObjectId> {
+    let local = repository.local();
+    let mut heads = Vec::new();
+    if let Ok(file) = File::open(local.git_dir().join("MERGE_HEAD")) {
+        let _ = file.take(MOST_HEADS).read_to_end(&mut heads);
+    }
+    let ids = heads.lines().filter_map(|line| ObjectId::from_hex(line.trim()).ok());
+    ids.filter_map(|id| Some(local.find_commit(id).ok()?.tree_id().ok()?.detach())).collect()
 }
 
 /// What is in the index.
@@ -148,12 +171,12 @@ impl Index {
 }
 
 /// The kind of an entry of the index; `None` for a folder.
-fn kind(mode: Mode) -> Option<EntryKind> {
+fn kind(mode: EntryMode) -> Option<EntryKind> {
     match mode {
-        Mode::DIR => None,
-        Mode::SYMLINK => Some(EntryKind::Link),
-        Mode::COMMIT => Some(EntryKind::Commit),
-        Mode::FILE_EXECUTABLE => Some(EntryKind::BlobExecutable),
+        EntryMode::DIR => None,
+        EntryMode::SYMLINK => Some(EntryKind::Link),
+        EntryMode::COMMIT => Some(EntryKind::Commit),
+        EntryMode::FILE_EXECUTABLE => Some(EntryKind::BlobExecutable),
         _ => Some(EntryKind::Blob),
     }
 }

@@ -25,7 +25,7 @@ use crate::model::{Cause, Doubt};
 
 /// What a request says of who asks: the program, and nothing of the user's.
 pub const USER_AGENT: &str = concat!("unspill/", env!("CARGO_PKG_VERSION"));
-/// So much of a body is read, in bytes.
+/// So much of a body is read unless told otherwise, in bytes.
 const LARGEST_BODY: u64 = 256 * 1024;
 /// Header fields may take so much, in bytes.
 const LARGEST_HEAD: usize = 16 * 1024;
@@ -39,6 +39,7 @@ const NAMES_LAST: Duration = Duration::from_secs(60);
 pub struct Client {
     agent: Agent,
     dialer: Arc<Dialer>,
+    largest_body: u64,
 }
 
 /// Why there is no answer, and whether there might be one later.
@@ -85,7 +86,12 @@ impl Client {
             .build();
         let chain =
             ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(RustlsConnector::default());
-        Client { agent: Agent::with_parts(config, chain, names), dialer }
+        Client { agent: Agent::with_parts(config, chain, names), dialer, largest_body: LARGEST_BODY }
+    }
+
+    /// The same client, which reads so much of a body, in bytes.
+    pub fn reading(self, largest_body: u64) -> Self {
+        Client { largest_body, ..self }
     }
 
     /// Sends a message, and reads the answer.
@@ -115,7 +121,7 @@ impl Client {
         } else {
             self.agent.run(request.body(message.body.as_bytes()).map_err(|_| unfit())?)
         };
-        answer.and_then(read).map_err(|error| refusal(error, &message.server.host))
+        answer.and_then(|answer| read(answer, self.largest_body)).map_err(|error| refusal(error, &message.server.host))
     }
 
     /// Breaks off all requests that are under way.
@@ -124,14 +130,14 @@ impl Client {
     }
 }
 
-fn read(mut response: Response<Body>) -> Result<Reply, ureq::Error> {
+fn read(mut response: Response<Body>, largest: u64) -> Result<Reply, ureq::Error> {
     let status = response.status().as_u16();
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
     let mut body = Vec::new();
-    response.body_mut().as_reader().take(LARGEST_BODY + 1).read_to_end(&mut body).map_err(ureq::Error::from)?;
-    let cut = body.len() as u64 > LARGEST_BODY;
-    body.truncate(LARGEST_BODY as usize);
+    response.body_mut().as_reader().take(largest + 1).read_to_end(&mut body).map_err(ureq::Error::from)?;
+    let cut = body.len() as u64 > largest;
+    body.truncate(largest as usize);
     Ok(Reply { status, headers, body: String::from_utf8_lossy(&body).into_owned(), cut })
 }
 

@@ -18,7 +18,7 @@ pub mod deep;
 pub mod endpoints;
 mod moment;
 pub mod net;
-mod proxy;
+pub mod proxy;
 pub mod question;
 pub mod render;
 pub mod reply;

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::moment::Moment;
-use crate::model::{Cause, Doubt};
+use crate::model::{Cause, Doubt, percent_encode};
 use crate::rules::template::{Filter, Part, Template, Variable};
 
 /// A text that is wiped when dropped.
@@ -103,16 +103,9 @@ pub fn plain(text: &str) -> String {
     text.to_owned()
 }
 
-/// Percent-encodes all but unreserved characters (RFC 3986, section 2.3).
+/// Percent-encodes all but unreserved characters.
 pub fn percent(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-        encoded
-    })
+    percent_encode(text.as_bytes(), b"")
 }
 
 /// The inside of a JSON string (RFC 8259, section 7).

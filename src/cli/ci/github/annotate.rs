@@ -15,10 +15,29 @@ use crate::report::printable;
 /// Annotations of one kind that GitHub takes of a step.
 const MOST: usize = 10;
 
-/// All that is to be annotated.
-pub fn annotations(done: &Done<'_>) -> String {
+/// A remark about the run itself.
+#[derive(Debug)]
+pub struct Remark {
+    pub loudness: Loudness,
+    pub title: &'static str,
+    pub what: String,
+}
+
+impl Remark {
+    /// As an annotation.
+    pub fn annotation(&self) -> String {
+        about(kind(self.loudness), self.title, &self.what)
+    }
+}
+
+/// All that is to be annotated; `remarks` come first.
+pub fn annotations(done: &Done<'_>, remarks: &[Remark]) -> String {
     let mut text = String::new();
     let mut left = [MOST; 3];
+    for remark in remarks {
+        left[remark.loudness as usize] -= 1;
+        text.push_str(&remark.annotation());
+    }
     if !done.report.problems.is_empty() {
         left[Loudness::Error as usize] -= 1;
         let places =
@@ -27,9 +46,10 @@ pub fn annotations(done: &Done<'_>) -> String {
         let what = format!("The scan is incomplete: what could not be read may hold secrets.\n{places}");
         text.push_str(&about("error", "incomplete scan", &what));
     }
-    for note in &done.cut {
+    let influence = done.influence.iter().map(|note| ("a say in the outcome", note));
+    for (title, note) in influence.chain(done.cut.iter().map(|note| ("cut to fit", note))) {
         left[Loudness::Notice as usize] -= 1;
-        text.push_str(&about("notice", "cut to fit", note));
+        text.push_str(&about("notice", title, note));
     }
     // The line about what is left out takes the place of one notice; whether it is needed shows only afterwards.
     let fitting = |left: [usize; 3]| {
@@ -47,10 +67,8 @@ pub fn annotations(done: &Done<'_>) -> String {
         left[Loudness::Notice as usize] -= 1;
         shown = fitting(left);
         let more = done.ranked.len() - shown.len();
-        let what = format!(
-            "{} more: GitHub shows no more annotations of one step. The job summary and the log have all.",
-            count(more, "finding")
-        );
+        let what =
+            format!("{} more: GitHub shows no more annotations of one step. The log has all.", count(more, "finding"));
         text.push_str(&about("notice", "more findings", &what));
     }
     shown.iter().for_each(|line| text.push_str(line));
@@ -67,12 +85,15 @@ fn about(kind: &str, title: &str, what: &str) -> String {
     command(kind, &[("title", format!("unspill: {title}"))], &what)
 }
 
-fn annotation(ranked: &Ranked<'_>) -> String {
-    let kind = match loudness(ranked) {
+fn kind(loudness: Loudness) -> &'static str {
+    match loudness {
         Loudness::Error => "error",
         Loudness::Warning => "warning",
         Loudness::Notice => "notice",
-    };
+    }
+}
+
+fn annotation(ranked: &Ranked<'_>) -> String {
     let mut properties = Vec::new();
     if let Some(path) = ranked.path() {
         properties.push(("file", printable(&path.to_string())));
@@ -82,7 +103,7 @@ fn annotation(ranked: &Ranked<'_>) -> String {
         }
     }
     properties.push(("title", format!("unspill: {}", printable(&ranked.finding.rule.description))));
-    command(kind, &properties, &message(ranked))
+    command(kind(loudness(ranked)), &properties, &message(ranked))
 }
 
 /// The finding in words: what, how sure, where it came in, what to do.

@@ -38,6 +38,8 @@ struct PullRequest {
 #[derive(Debug, Deserialize)]
 struct Side {
     sha: String,
+    /// Gone if the fork is.
+    repo: Option<Repository>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,6 +51,25 @@ struct MergeGroup {
 #[derive(Debug, Deserialize)]
 struct Repository {
     default_branch: Option<String>,
+    full_name: Option<String>,
+}
+
+/// The pull request that an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pull {
+    pub number: u64,
+    /// Whether it comes from another repository: then the job's token may only read.
+    pub is_foreign: bool,
+}
+
+/// The pull request that started the workflow, if one did.
+///
+/// # Errors
+/// If the event file cannot be read.
+pub fn pull_request(environment: &Environment) -> Result<Option<Pull>, Failure> {
+    let Some(pull) = read(environment.need("GITHUB_EVENT_PATH")?)?.pull_request else { return Ok(None) };
+    let from = pull.head.repo.and_then(|repo| repo.full_name);
+    Ok(Some(Pull { number: pull.number, is_foreign: from.as_deref() != environment.get("GITHUB_REPOSITORY") }))
 }
 
 /// What the event says is to be looked at.

@@ -72,9 +72,9 @@ type Runs = Vec<Zeroizing<String>>;
 fn parts(content: &str) -> Result<(Headers, Runs), Flaw> {
     let mut headers = Vec::new();
     let mut runs = Vec::new();
-    let diff = is_diff(content);
+    let sign = diff_sign(content);
     for line in content.lines() {
-        let line = line.strip_prefix('+').filter(|_| diff).unwrap_or(line);
+        let line = sign.and_then(|sign| line.strip_prefix(sign)).unwrap_or(line);
         let mut words = pieces(line).into_iter().filter(|word| !is_sign(word)).peekable();
         while let Some(word) = words.next() {
             match word.strip_suffix(':') {
@@ -145,12 +145,12 @@ fn pieces(line: &str) -> Vec<&str> {
     wanted.into_iter().flat_map(str::split_whitespace).collect()
 }
 
-/// Whether every line begins with the `+` of a diff, up to and with that of the second marker.
-fn is_diff(content: &str) -> bool {
+/// The `+` or `-` of a diff, if every line begins with it, up to and with that of the second marker.
+fn diff_sign(content: &str) -> Option<char> {
+    let sign = content.lines().last()?.trim();
+    let sign = sign.chars().next().filter(|_| sign == "+" || sign == "-")?;
     let mut lines = content.lines().filter(|line| !line.is_empty());
-    content.lines().count() > 2 && content.lines().last().is_some_and(|l| l.trim() == "+") && {
-        lines.all(|line| line.starts_with('+'))
-    }
+    (content.lines().count() > 2 && lines.all(|line| line.starts_with(sign))).then_some(sign)
 }
 
 /// The text with the escapes of string literals undone, however many backslashes they have by now.

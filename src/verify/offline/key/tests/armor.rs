@@ -32,6 +32,7 @@ fn however_it_was_pasted_it_is_the_same_key() {
         framed(" * ", ""),
         framed("> ", ""),
         framed("+", ""),
+        framed("-", ""),
         framed("+    ", ""),
         framed("\"", "\\n\" +"),
         framed("    \"", "\\n\""),
