@@ -442,7 +442,7 @@ fn gitleaks_entries_name_file_line_and_commit() {
 
 #[test]
 fn a_gitleaks_entry_is_for_its_own_rule_where_that_is_known() {
-    let means = |theirs: &str, ours: &str| theirs == "their-rule" && ours == "a-rule";
+    let means = |theirs: &str, ours: &Rule| theirs == "their-rule" && ours.id == "a-rule";
     let of = |text: &str| ignoring(".gitleaksignore", text).reading_ids(means);
     assert_eq!(judge(&of("a:their-rule:3\n"), file("a", 3, "abcd1")), Some("ignore-file"));
     assert_eq!(judge(&of("a:other-rule:3\n"), file("a", 3, "abcd1")), None);
@@ -662,6 +662,29 @@ fn a_redacted_report_knows_a_place_in_a_commit_alone() {
         assert!(baseline.warnings()[0].contains("1 entry is redacted"), "{:?}", baseline.warnings());
         assert!(baseline.warnings()[1].contains("1 entry is without secret and commit"), "{:?}", baseline.warnings());
     }
+}
+
+#[test]
+fn line_0_stands_for_a_file_that_its_name_tells_of() {
+    let by_name = |path: &str| {
+        let raw = RawRule { id: "by-name".to_owned(), path: Some("p12$".to_owned()), ..RawRule::default() };
+        let mut one = file(path, 1, path);
+        one.rule = Arc::new(raw.build(None).unwrap());
+        one
+    };
+    for secret in ["", "REDACTED"] {
+        let mut row = gitleaks_row("a.p12", secret, "");
+        row["StartLine"] = json!(0);
+        let baseline = Baseline::parse("r.json", json!([row]).to_string().as_bytes()).unwrap();
+        assert_eq!((baseline.entries().len(), baseline.warnings().len()), (1, 0));
+        assert!(baseline.contains(&one(vec![by_name("a.p12")])));
+        assert!(!baseline.contains(&one(vec![by_name("b.p12")])));
+        assert!(!baseline.contains(&one(vec![file("a.p12", 1, VALUE)])), "what stands in it is another thing");
+    }
+    let ignored = ignoring(".gitleaksignore", "a.p12:pkcs12-file:0\n");
+    assert_eq!(judge(&ignored, by_name("a.p12")), Some("ignore-file"));
+    assert_eq!(judge(&ignored, file("a.p12", 1, VALUE)), None);
+    assert_eq!(judge(&ignoring(".gitleaksignore", "a.p12:x:1\n"), by_name("a.p12")), None);
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //! is none. Ids that are the same here have a row as well; some are not what they seem (`heroku-api-key`).
 
 use super::rule::kebab;
+use crate::model::Rule;
 use crate::rules::builtin;
 
 /// What gitleaks calls anything with a telling name: its entries may be for any rule of ours.
@@ -218,13 +219,17 @@ pub(super) fn ours(theirs: &str) -> &'static [&'static str] {
 
 /// Whether an entry of a `.gitleaksignore` for the rule `theirs` may be for what our rule `ours` finds at its place. Not
 /// if gitleaks has another name for that: then it is another finding on the same line.
-pub fn gitleaks_means(theirs: &str, ours: &str) -> bool {
+pub fn gitleaks_means(theirs: &str, ours: &Rule) -> bool {
     let theirs = kebab(theirs);
     let same = self::ours(&theirs);
     let is_known = theirs != GENERIC && !same.is_empty();
-    let has_other_name = || IDS.iter().any(|(_, all)| all.contains(&ours));
-    let is_builtin = builtin::RULES.iter().any(|rule| rule.id == ours);
-    !is_known || same.contains(&ours) || if is_builtin { !has_other_name() } else { theirs == ours }
+    // A rule of the user's own may have any id.
+    let is_builtin = builtin::RULES.iter().any(|rule| rule.id == ours.id && rule.detect == ours.detect);
+    if !is_known || !is_builtin {
+        return !is_known || theirs == ours.id;
+    }
+    let has_a_name = IDS.iter().any(|(_, all)| all.contains(&&*ours.id));
+    same.contains(&&*ours.id) || !has_a_name
 }
 
 #[cfg(test)]
@@ -232,6 +237,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::model::rule::Detect;
 
     #[test]
     fn rows_are_sorted_and_name_rules_that_there_are() {
@@ -254,12 +260,21 @@ mod tests {
 
     #[test]
     fn an_entry_is_for_its_own_kind_and_for_what_gitleaks_has_no_name_for() {
-        assert!(gitleaks_means("github-pat", "github-personal-access-token"));
-        assert!(!gitleaks_means("github-pat", "slack-bot-token"));
-        assert!(gitleaks_means("private-key", "google-service-account-key"));
-        assert!(gitleaks_means("generic-api-key", "slack-bot-token"));
-        assert!(gitleaks_means("own-rule", "slack-bot-token"));
-        assert!(!gitleaks_means("github-pat", "own-rule"));
-        assert!(!gitleaks_means("heroku-api-key", "heroku-api-key"), "another kind");
+        let rule = |id: &str| builtin::RULES.iter().find(|rule| rule.id == id).unwrap();
+        let means = |theirs: &str, ours: &str| gitleaks_means(theirs, rule(ours));
+        assert!(means("github-pat", "github-personal-access-token"));
+        assert!(!means("github-pat", "slack-bot-token"));
+        assert!(means("private-key", "google-service-account-key"));
+        assert!(means("generic-api-key", "slack-bot-token"));
+        assert!(means("own-rule", "slack-bot-token"));
+        assert!(!means("heroku-api-key", "heroku-api-key"), "another kind");
+    }
+
+    #[test]
+    fn an_own_rule_is_called_what_it_is() {
+        let rule = |id: &'static str| Rule { id: id.into(), detect: Detect::Path, ..builtin::RULES[0].clone() };
+        assert!(gitleaks_means("heroku-api-key", &rule("heroku-api-key")));
+        assert!(!gitleaks_means("github-pat", &rule("own-rule")));
+        assert!(gitleaks_means("own-rule", &rule("own-rule")));
     }
 }

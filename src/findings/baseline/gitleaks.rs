@@ -7,6 +7,8 @@
 //! A report that was written with `--redact` has no secrets. That something stands on the same line as a known secret
 //! proves nothing: the next secret is most likely put in just there. Only what a commit holds never changes, so **a
 //! redacted entry knows what stands at its place in its commit**, and one without a commit (of `gitleaks dir`) nothing.
+//!
+//! Line 0 stands for the file as a whole: what was found by its name alone.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,8 +20,11 @@ use zeroize::Zeroize;
 
 use super::{Baseline, Entry, Known};
 use crate::findings::foreign;
+use crate::model::rule::Detect;
 use crate::model::{Finding, Fingerprint, Occurrence, Secret};
 
+/// What gitleaks puts in place of a secret.
+const REDACTED: &str = "REDACTED";
 /// So long a part of a value must be to stand for the whole, in bytes.
 const SHORTEST_PART: usize = 8;
 /// What columns may be off by: gitleaks counts bytes, from another place on all lines but the first.
@@ -36,6 +41,8 @@ pub(super) struct Gitleaks {
 struct AtPath {
     secrets: HashMap<Secret, usize>,
     places: Vec<(Place, usize)>,
+    /// The file as a whole.
+    file: Option<usize>,
 }
 
 /// Where a redacted secret stands. Lines and columns count from 1; those of the end are the last ones.
@@ -80,30 +87,24 @@ pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Baseline, serde_json::Er
         let path = foreign::path(&row.file);
         let at_path = known.paths.entry(path.clone().into_bytes()).or_default();
         let at = entries.len();
-        let is_news = match is_redacted(&row.secret) {
-            false => {
-                let mut is_news = false;
-                at_path.secrets.entry(Secret::new(row.secret.as_bytes())).or_insert_with(|| {
-                    is_news = true;
-                    at
-                });
-                is_news
-            }
-            true if row.commit.is_empty() => {
-                useless += 1;
-                false
-            }
-            true => {
-                bound += 1;
-                let (start, end) = ((row.start_line, row.start_column), (row.end_line, row.end_column));
-                at_path.places.push((Place { commit: row.commit.to_ascii_lowercase(), start, end }, at));
-                true
-            }
+        let is_new = if row.start_line == 0 && matches!(&*row.secret, "" | REDACTED) {
+            *at_path.file.get_or_insert(at) == at
+        } else if !is_redacted(&row.secret) {
+            // One credential may have been found by several rules, and in many commits.
+            *at_path.secrets.entry(Secret::new(row.secret.as_bytes())).or_insert(at) == at
+        } else if row.commit.is_empty() {
+            useless += 1;
+            false
+        } else {
+            bound += 1;
+            let (start, end) = ((row.start_line, row.start_column), (row.end_line, row.end_column));
+            at_path.places.push((Place { commit: row.commit.to_ascii_lowercase(), start, end }, at));
+            true
         };
         if let Cow::Owned(secret) = &mut row.secret {
             secret.zeroize();
         }
-        if is_news {
+        if is_new {
             entries.push(Entry { path, rule: row.rule, fingerprint: Fingerprint(row.fingerprint) });
         }
     }
@@ -127,13 +128,16 @@ pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Baseline, serde_json::Er
 
 /// Whether gitleaks left out the secret: all of it, or (`--redact=50`) its end.
 fn is_redacted(secret: &str) -> bool {
-    matches!(secret, "REDACTED" | "") || secret.ends_with("...")
+    matches!(secret, "" | REDACTED) || secret.ends_with("...")
 }
 
 impl Gitleaks {
     /// The positions of the entries that know `finding`.
     pub fn positions(&self, finding: &Finding) -> Vec<usize> {
         let Some(at_path) = self.paths.get(finding.first().origin.path().as_slice()) else { return Vec::new() };
+        if finding.rule.detect == Detect::Path {
+            return at_path.file.into_iter().collect();
+        }
         let secret = finding.secret.expose();
         let mut positions: Vec<usize> = match at_path.secrets.get(&finding.secret) {
             Some(at) => vec![*at],
@@ -150,14 +154,14 @@ impl Gitleaks {
         let mut paths: Vec<_> = self.paths.iter().collect();
         paths.sort_by_key(|(path, _)| *path);
         let mut hasher = Sha256::new();
-        for (path, AtPath { secrets, places }) in paths {
+        for (path, AtPath { secrets, places, file }) in paths {
             let mut secrets: Vec<_> = secrets.keys().collect();
             secrets.sort_unstable();
             for part in std::iter::once(path.as_slice()).chain(secrets.iter().map(|s| s.expose())) {
                 hasher.update((part.len() as u64).to_le_bytes());
                 hasher.update(part);
             }
-            hasher.update(format!("{places:?}"));
+            hasher.update(format!("{places:?} {file:?}"));
         }
         data_encoding::HEXLOWER.encode(&hasher.finalize())
     }
@@ -181,7 +185,8 @@ impl Place {
         let start = (self.start.0, self.start.1.saturating_sub(COLUMNS_OFF));
         let end = (self.end.0, self.end.1.saturating_add(COLUMNS_OFF));
         let within = start <= (place.line, place.column) && (place.end_line, place.end_column) <= end;
-        within && commit.id.to_string() == self.commit
+        let id = commit.id.to_string();
+        within && id == self.commit
     }
 }
 

@@ -17,7 +17,8 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Allowlist, Finding, Occurrence, Suppression};
+use crate::model::rule::Detect;
+use crate::model::{Allowlist, Finding, Occurrence, Rule, Suppression};
 
 use super::{Baseline, baseline, fingerprint};
 use allowlist::Compiled;
@@ -37,7 +38,7 @@ pub struct Suppressions {
 }
 
 /// Whether a rule of another program (first) may be one of ours (second).
-type Means = fn(&str, &str) -> bool;
+type Means = fn(&str, &Rule) -> bool;
 
 /// Whether an entry was of use so far.
 type Used = AtomicBool;
@@ -88,7 +89,7 @@ impl Suppressions {
 
     /// The same, where `means` tells which rule of ours a rule id in a `.gitleaksignore` may stand for.
     #[must_use]
-    pub fn reading_ids(self, means: fn(&str, &str) -> bool) -> Self {
+    pub fn reading_ids(self, means: fn(&str, &Rule) -> bool) -> Self {
         Suppressions { means: Some(means), ..self }
     }
 
@@ -143,8 +144,13 @@ impl Suppressions {
         let Entry::Place { commit, rule, line, .. } = entry else { return false };
         let id = || occurrence.commit.as_ref().or(occurrence.origin.commit()).map(|commit| commit.id.to_string());
         let commit_fits = || commit.is_none() || *commit == id();
-        let rule_fits = || self.means.is_none_or(|means| means(rule, &finding.rule.id));
-        (occurrence.place.line..=occurrence.place.end_line).contains(line) && commit_fits() && rule_fits()
+        let rule_fits = || self.means.is_none_or(|means| means(rule, &finding.rule));
+        let line_fits = match finding.rule.detect {
+            // What its name tells is true of the file as a whole, which gitleaks calls line 0.
+            Detect::Path => *line == 0,
+            _ => (occurrence.place.line..=occurrence.place.end_line).contains(line),
+        };
+        line_fits && commit_fits() && rule_fits()
     }
 
     /// Remarks on entries that no finding needed so far. Of meaning only after a scan of everything that the entries are
