@@ -49,6 +49,9 @@ pub struct ScanArgs {
     /// Report findings on lines that a comment allows, too
     #[arg(long)]
     pub ignore_allow_comments: bool,
+    /// Report findings that .unspillignore or .gitleaksignore list, too
+    #[arg(long)]
+    pub ignore_allow_files: bool,
     /// Show no progress bar
     #[arg(long)]
     pub no_progress: bool,

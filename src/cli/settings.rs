@@ -44,6 +44,8 @@ pub struct Plan {
     pub no_ignore: bool,
     /// Whether a comment on its line excuses a finding.
     pub allow_comments: bool,
+    /// Whether files that list fingerprints excuse findings.
+    pub allow_files: bool,
     /// Whether only a part of what the configuration is for is scanned, so that it is no wonder if nothing in it needs
     /// some of its allowlists and ignore files.
     pub partial: bool,
@@ -85,6 +87,7 @@ impl Plan {
             archive_depth: args.archive_depth.or(archive_depth).unwrap_or(ARCHIVE_DEPTH),
             no_ignore: args.no_ignore || settings.no_ignore == Some(true),
             allow_comments: !args.ignore_allow_comments && settings.allow_comments != Some(false),
+            allow_files: !args.ignore_allow_files && settings.allow_files != Some(false),
             partial: false,
             narrowed: !only.is_empty() || !skip.is_empty(),
             progress: !args.no_progress && settings.progress != Some(false) && global.verbosity() >= 0,
@@ -124,7 +127,8 @@ impl Plan {
     /// If a file cannot be read or has faults.
     pub fn suppressions(&self, baseline: Option<&Path>) -> anyhow::Result<Suppressions> {
         let mut ignore_files = Vec::new();
-        for folder in self.start.iter().flat_map(|start| config::folders(start)) {
+        let start = self.start.iter().filter(|_| self.allow_files);
+        for folder in start.flat_map(|start| config::folders(start)) {
             for path in IGNORE_FILES.map(|name| folder.join(name)) {
                 if path.is_file() {
                     ignore_files.push(IgnoreFile::read(&path)?);

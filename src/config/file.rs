@@ -85,6 +85,9 @@ pub(super) struct ConfigFile {
     /// Whether comments such as `unspill:allow` on the line of a secret allow it.
     #[schemars(extend("default" = true), example = false)]
     allow_comments: Option<bool>,
+    /// Whether what `.unspillignore` and `.gitleaksignore` list is allowed.
+    #[schemars(extend("default" = true), example = false)]
+    allow_files: Option<bool>,
     /// Whether the messages of commits and tags are scanned, in a history or a range.
     #[schemars(extend("default" = true), example = false)]
     messages: Option<bool>,
@@ -211,6 +214,7 @@ impl ConfigFile {
             color: self.color.map(|v| v.0),
             progress: self.progress,
             allow_comments: self.allow_comments,
+            allow_files: self.allow_files,
             messages: self.messages,
             unreachable: self.unreachable,
             first_parent: self.first_parent,

@@ -43,6 +43,8 @@ pub struct Settings {
     pub progress: Option<bool>,
     /// `false` for `--ignore-allow-comments`
     pub allow_comments: Option<bool>,
+    /// `false` for `--ignore-allow-files`
+    pub allow_files: Option<bool>,
     /// `false` for `--no-messages`
     pub messages: Option<bool>,
     /// `false` for `--no-unreachable`

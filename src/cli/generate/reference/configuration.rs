@@ -23,7 +23,8 @@ A file that is merely found beside what is scanned was written by whoever wrote 
 ";
 
 /// Settings whose flag is not called like them.
-const RENAMED: [(&str, &str); 2] = [("only_rule", "rule"), ("allow_comments", "ignore-allow-comments")];
+const RENAMED: [(&str, &str); 3] =
+    [("only_rule", "rule"), ("allow_comments", "ignore-allow-comments"), ("allow_files", "ignore-allow-files")];
 
 /// The page.
 pub fn page() -> String {
@@ -289,7 +290,8 @@ mod tests {
         let results = Results::new(line.results, &plan).unwrap();
         let Plan { min_confidence, strict_checksums, jobs, max_file_size, archive_depth, no_ignore, .. } = &plan;
         let scan = (min_confidence, strict_checksums, jobs, max_file_size, archive_depth, no_ignore);
-        format!("{scan:?} {:?} {results:?}", (plan.allow_comments, plan.partial, plan.narrowed, plan.progress))
+        let allow = (plan.allow_comments, plan.allow_files);
+        format!("{scan:?} {allow:?} {:?} {results:?}", (plan.partial, plan.narrowed, plan.progress))
     }
 
     #[test]
