@@ -40,8 +40,19 @@ pub struct ScanOptions {
     pub suppressions: Suppressions,
     /// Drop findings whose checksum or structure is wrong; they are counted.
     pub strict_checksums: bool,
-    /// Point out entries among them that allow nothing any more: only worth it if all is scanned, by all rules.
-    pub note_unused: bool,
+    /// Which entries among them to point out that allow nothing any more.
+    pub note_unused: NoteUnused,
+}
+
+/// Which entries that allow nothing any more are pointed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoteUnused {
+    /// None: only a part is scanned of what they are for.
+    Nothing,
+    /// Those that can be for rules in use alone: some rules are left out.
+    RulesInUse,
+    /// All.
+    All,
 }
 
 impl ScanOptions {
@@ -53,7 +64,7 @@ impl ScanOptions {
             line_hashes: false,
             suppressions,
             strict_checksums: false,
-            note_unused: true,
+            note_unused: NoteUnused::All,
         }
     }
 }
@@ -114,9 +125,12 @@ fn conclude(
     for finding in findings {
         file(judged(finding), options, &mut report);
     }
-    if options.note_unused {
-        report.notes.extend(options.suppressions.unused());
-    }
+    let in_use = |rule: &str| engine.rules().find(rule).is_some();
+    report.notes.extend(match options.note_unused {
+        NoteUnused::Nothing => Vec::new(),
+        NoteUnused::RulesInUse => options.suppressions.unused(Some(&in_use)),
+        NoteUnused::All => options.suppressions.unused(None),
+    });
     report.sort();
     report
 }

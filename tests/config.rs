@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use unspill::config::{self, Config, ConfigError};
 use unspill::model::rule::Detect;
 use unspill::model::{Rule, Target};
-use unspill::rules::lint::{Gravity, lint};
+use unspill::rules::lint::{Form, Gravity, lint};
 
 /// A folder with these files; names that end in `/` are folders.
 fn folder(files: &[(&str, &str)]) -> TempDir {
@@ -431,6 +431,42 @@ fn a_rule_without_regex_changes_the_one_that_is_there() {
 }
 
 #[test]
+fn names_of_gitleaks_rules_mean_those_of_the_same_kind() {
+    let config = gitleaks(
+        "[extend]\nuseDefault = true\ndisabledRules = [\"github-pat\", \"stripe-access-token\", \"heroku-api-key\"]\n\
+         [[rules]]\nid = \"gcp-api-key\"\nentropy = 4.5\n[[rules.allowlists]]\npaths = ['x']\n\
+         [[allowlists]]\ntargetRules = [\"private-key\", \"jwt\"]\npaths = ['y']\n",
+    );
+    for id in ["github-personal-access-token", "stripe-secret-key", "stripe-test-key", "heroku-api-key-legacy"] {
+        assert!(!has(&config, id), "{id}");
+    }
+    assert!(has(&config, "heroku-api-key"), "another kind, of the same name");
+    assert_eq!(rule(&config, "google-api-key").entropy, 4.5);
+    assert_eq!(config.allowlists[0].rules, ["google-api-key"]);
+    let keys = ["private-key-openssh", "private-key-pem", "private-key-pgp", "jwt", "jwt-unsigned"];
+    assert_eq!(config.allowlists[1].rules, keys);
+    assert_eq!(config.notes, Vec::<String>::new());
+}
+
+#[test]
+fn names_of_gitleaks_rules_that_are_no_one_kind_here_are_pointed_out() {
+    let config = gitleaks("[extend]\nuseDefault = true\ndisabledRules = [\"shopify-access-token\"]\n");
+    assert!(config.notes[0].contains("`shopify-access-token`"), "{:?}", config.notes);
+    assert!(has(&config, "shopify-token"));
+}
+
+#[test]
+fn a_files_own_rule_is_what_its_name_means() {
+    let config = gitleaks(
+        "[extend]\nuseDefault = true\n[[rules]]\nid = \"github-pat\"\nregex = 'ghp_[a-z]{20}'\n\
+         [[rules]]\nid = \"github-pat\"\nentropy = 2.5\n[[allowlists]]\ntargetRules = [\"github-pat\"]\npaths = ['y']\n",
+    );
+    assert_eq!(rule(&config, "github-pat").entropy, 2.5);
+    assert_ne!(rule(&config, "github-personal-access-token").entropy, 2.5);
+    assert_eq!(config.allowlists[0].rules, ["github-pat"]);
+}
+
+#[test]
 fn a_circle_of_files_ends() {
     let root = folder(&[(".gitleaks.toml", "[extend]\npath = \".gitleaks.toml\"\n")]);
     let error = config::load(Some(&root.path().join(".gitleaks.toml"))).unwrap_err();
@@ -488,7 +524,7 @@ fn gitleaks_form_is_told_by_the_keys_where_the_name_does_not() {
 
 /// Each complaint as `line: gravity: field: what`, cut to what `expected` has.
 fn complaints(text: &str) -> Vec<String> {
-    lint(&PathBuf::from("rules.toml"), text)
+    lint(&PathBuf::from("rules.toml"), text, Form::Rules)
         .iter()
         .map(|c| format!("{}: {}: {}: {}", c.line, c.gravity.as_str(), c.field.as_deref().unwrap_or("-"), c.what))
         .collect()
@@ -549,8 +585,11 @@ fn lint_finds_doubles() {
 
 #[test]
 fn complaints_read_like_those_of_a_compiler() {
-    let found =
-        lint(Path::new("rules.toml"), &FINE.replace("revoke =", "companions = [{ rule = \"acme-kee\" }]\nrevoke ="));
+    let found = lint(
+        Path::new("rules.toml"),
+        &FINE.replace("revoke =", "companions = [{ rule = \"acme-kee\" }]\nrevoke ="),
+        Form::Rules,
+    );
     assert_eq!(found[0].gravity, Gravity::Warning);
     assert_eq!(
         found[0].to_string(),
@@ -561,12 +600,29 @@ fn complaints_read_like_those_of_a_compiler() {
 #[test]
 fn lint_reads_the_rules_of_a_configuration() {
     let text = format!("jobs = 2\n{}", FINE.split_once("\n\n").unwrap().1);
-    assert_eq!(lint(Path::new("a/unspill.toml"), &text), vec![]);
-    assert_eq!(lint(Path::new("a/other.toml"), &text).len(), 1);
+    assert_eq!(lint(Path::new("a.toml"), &text, Form::Configuration), vec![]);
+    assert_eq!(lint(Path::new("a.toml"), &text, Form::Rules).len(), 1);
+}
+
+#[test]
+fn a_configuration_is_told_by_name_or_keys() {
+    let is = |name: &str, text: &str| config::is_configuration(Path::new(name), text);
+    assert!(is("a/unspill.toml", FINE) && is(".unspill.toml", ""));
+    for text in ["jobs = 2", "[rules]\nbuiltin = false", "[[allow]]\npaths = ['x']", "disabled_rules = []"] {
+        assert!(is("other.toml", &format!("{text}\n[[rule]]\nid = \"a\"\n")), "{text}");
+    }
+    assert!(!is("other.toml", FINE) && !is("other.toml", "provder = \"acme\"") && !is("other.toml", "[[rule"));
+}
+
+#[test]
+fn a_file_of_rules_is_a_configuration_as_well() {
+    let config = load_as("rules.toml", FINE).unwrap();
+    assert_eq!(&*rule(&config, "acme-key").provider, "acme");
+    assert!(has(&config, "github-personal-access-token"));
 }
 
 #[test]
 fn lint_survives_what_is_no_toml() {
-    let found = lint(Path::new("rules.toml"), "[[rule\n");
+    let found = lint(Path::new("rules.toml"), "[[rule\n", Form::Rules);
     assert_eq!((found.len(), found[0].line, found[0].gravity), (1, 1, Gravity::Error));
 }

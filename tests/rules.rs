@@ -4,7 +4,7 @@ use unspill::engine::Engine;
 use unspill::engine::examples::check_examples;
 use unspill::model::request::{Meaning, Request};
 use unspill::model::rule::Verify;
-use unspill::rules::lint::{Gravity, lint};
+use unspill::rules::lint::{Form, Gravity, lint};
 use unspill::rules::{RuleSet, request};
 use unspill::verify::live::{question, trials};
 
@@ -84,7 +84,7 @@ fn no_file_of_rules_has_warnings() {
     for entry in std::fs::read_dir(folder).expect("the folder of rules") {
         let path = entry.expect("a file").path();
         let text = std::fs::read_to_string(&path).expect("a text");
-        for complaint in lint(&path, &text).iter().filter(|complaint| complaint.gravity < Gravity::Note) {
+        for complaint in lint(&path, &text, Form::Rules).iter().filter(|complaint| complaint.gravity < Gravity::Note) {
             report.push_str(&format!("{complaint}\n"));
         }
     }

@@ -7,7 +7,7 @@ use clap::Subcommand;
 
 use super::args::Global;
 use super::common::ScanArgs;
-use super::settings::Plan;
+use super::settings::{Plan, warn_of};
 use super::{Outcome, job, output};
 use crate::findings::{Baseline, Suppressions};
 
@@ -47,7 +47,7 @@ struct CreateArgs {
 
 #[derive(Debug, clap::Args)]
 struct DiffArgs {
-    /// The baseline
+    /// The baseline: one of unspill, a JSON report of gitleaks or a .secrets.baseline of detect-secrets
     #[arg(value_name = "BASELINE")]
     baseline: PathBuf,
     /// Folder, file or (with --git) repository to scan
@@ -91,6 +91,7 @@ fn create(args: CreateArgs, global: &Global) -> anyhow::Result<Outcome> {
 
 fn diff(args: DiffArgs, global: &Global) -> anyhow::Result<Outcome> {
     let baseline = Baseline::read(&args.baseline)?;
+    warn_of(&baseline);
     let (plan, suppressions) = plan(&args.scan, args.path.as_deref(), global)?;
     let source = job::folder_or_history(args.path, args.git, &plan)?;
     let report = job::scan(source.as_ref(), &plan, suppressions, false)?;

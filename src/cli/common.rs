@@ -61,7 +61,8 @@ pub struct ScanArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Results")]
 pub struct ResultArgs {
-    /// Do not report findings that this file knows, see `unspill baseline create`
+    /// Do not report findings that this file knows, see `unspill baseline create`; a JSON report of gitleaks or a
+    /// .secrets.baseline of detect-secrets will do
     #[arg(long, value_name = "FILE", env = "UNSPILL_BASELINE", hide_env_values = true)]
     pub baseline: Option<PathBuf>,
     /// Format of the results [default: as the name of --output says, else text]

@@ -162,6 +162,9 @@ fn scan(args: Args, global: &Global, stopped: Option<Stopped>) -> anyhow::Result
     let start = (!args.part.pre_receive).then_some(start.as_path());
     let mut plan = Plan::new(&args.scan, global, start)?.verifying(args.verify)?;
     plan.partial |= args.part.is_partial();
+    if stopped.is_some() || args.part.is_push() || args.part.commit_msg.is_some() {
+        plan.heed_findings(args.results.exit_zero);
+    }
     if stopped.is_some() {
         // A hook talks to whoever commits, whatever reports of this repository look like elsewhere.
         (plan.config.settings.format, plan.config.settings.output) = (None, None);

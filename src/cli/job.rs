@@ -16,7 +16,7 @@ use crate::findings::Suppressions;
 use crate::model::{Confidence, Problem, Progress, Report};
 use crate::report::Format;
 use crate::scan::memory::{self, Reuse};
-use crate::scan::{self, ScanOptions};
+use crate::scan::{self, NoteUnused, ScanOptions};
 use crate::source::archive::Limits;
 use crate::source::git::{Git, GitOptions};
 use crate::source::stdin::Stdin;
@@ -172,7 +172,8 @@ impl<'a> Scales<'a> {
             scan_with(engine, self.plan, suppressions, false, |engine, options, progress| {
                 let (min_confidence, strict_checksums) =
                     if all { (Confidence::new(0), false) } else { (options.min_confidence, options.strict_checksums) };
-                let options = ScanOptions { min_confidence, strict_checksums, note_unused: false, ..options };
+                let options =
+                    ScanOptions { min_confidence, strict_checksums, note_unused: NoteUnused::Nothing, ..options };
                 scan::run(engine, source().as_ref(), &options, progress)
             })
         };
@@ -193,7 +194,11 @@ fn scan_with(
         allow_comments: plan.allow_comments,
         line_hashes,
         strict_checksums: plan.strict_checksums,
-        note_unused: !plan.partial,
+        note_unused: match plan {
+            Plan { partial: true, .. } => NoteUnused::Nothing,
+            Plan { narrowed: true, .. } => NoteUnused::RulesInUse,
+            _ => NoteUnused::All,
+        },
         ..ScanOptions::new(suppressions)
     };
     let progress = Arc::new(Progress::default());

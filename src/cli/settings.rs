@@ -3,11 +3,12 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use super::args::{Color, Global};
 use super::clock;
 use super::common::{MOST_JOBS, ResultArgs, ScanArgs};
-use super::errors::Failure;
+use super::errors::{self, Failure};
 use super::output::{Destination, ReportTarget, Told, destinations};
 use super::select;
 use super::verification::{Verification, VerifyArgs};
@@ -48,6 +49,8 @@ pub struct Plan {
     /// Whether only a part of what the configuration is for is scanned, so that it is no wonder if nothing in it needs
     /// some of its allowlists and ignore files.
     pub partial: bool,
+    /// Whether some rules are left out, so that entries for these are none to wonder at either.
+    pub narrowed: bool,
     /// Whether and how providers are asked.
     pub verification: Verification,
     /// Whether a progress bar may be shown.
@@ -85,7 +88,8 @@ impl Plan {
             no_ignore: args.no_ignore || settings.no_ignore == Some(true),
             allow_comments: !args.ignore_allow_comments && settings.allow_comments != Some(false),
             allow_files: !args.ignore_allow_files && settings.allow_files != Some(false),
-            partial: !only.is_empty() || !skip.is_empty(),
+            partial: false,
+            narrowed: !only.is_empty() || !skip.is_empty(),
             progress: !args.no_progress && settings.progress != Some(false) && global.verbosity() >= 0,
             verification: Verification::none(),
             verbosity: global.verbosity(),
@@ -107,6 +111,16 @@ impl Plan {
         &self.config.settings
     }
 
+    /// Disregards an `exit_zero` that nobody named the file of, with a warning unless the flag was `asked` for: for runs
+    /// that guard against whoever wrote that file.
+    pub fn heed_findings(&mut self, asked: bool) {
+        let set = self.config.found && self.config.settings.exit_zero.take() == Some(true);
+        if let (true, false, Some(path)) = (set, asked, &self.config.path) {
+            let what = format!("`exit_zero` in {} is disregarded: it would let this check pass", path.display());
+            errors::warn(&what, Some("give --exit-zero, or name the file with --config"));
+        }
+    }
+
     /// All that is known and allowed, apart from comments.
     ///
     /// # Errors
@@ -122,8 +136,17 @@ impl Plan {
             }
         }
         let baseline = baseline.map(Baseline::read).transpose()?;
-        Ok(Suppressions::new(self.config.allowlists.clone(), ignore_files, baseline)?)
+        // Once, however often a run has to read it.
+        static WARNED: Once = Once::new();
+        WARNED.call_once(|| warn_of(baseline.as_ref()));
+        let all = Suppressions::new(self.config.allowlists.clone(), ignore_files, baseline)?;
+        Ok(all.reading_ids(config::gitleaks_means))
     }
+}
+
+/// Tells what of a baseline cannot be used.
+pub fn warn_of<'b>(baseline: impl Into<Option<&'b Baseline>>) {
+    baseline.into().iter().flat_map(|b| b.warnings()).for_each(|warning| errors::warn(warning, None));
 }
 
 /// The configuration that `flag` or the environment names, or else the one that belongs to `start`, if anything does.

@@ -59,7 +59,8 @@ pub(super) struct ConfigFile {
     /// Show secrets in clear, in every report. Only in a file that is named with `--config`.
     #[schemars(extend("default" = false), example = true)]
     show_secrets: Option<bool>,
-    /// Exit with 0 even where there are findings; errors and incomplete scans still give 2.
+    /// Exit with 0 even where there are findings; errors and incomplete scans still give 2. For `unspill ci` and for hooks
+    /// only in a file that is named with `--config`: else a pull request could pass its own check.
     #[schemars(extend("default" = false), example = true)]
     exit_zero: Option<bool>,
     /// Largest file that is scanned: a number of bytes, or a size such as `10M`. K, M, G and KiB, MiB, GiB are powers of
@@ -96,10 +97,13 @@ pub(super) struct ConfigFile {
     /// Whether only the first parents of merges are followed.
     #[schemars(extend("default" = false), example = true)]
     first_parent: Option<bool>,
-    /// Rules that are never used, by id or tag: no flag brings them back.
+    /// Rules that are never used, by id, provider or tag: no flag brings them back.
     #[serde(default)]
     #[schemars(with = "Vec<String>", example = ["jwt"])]
     pub disabled_rules: Vec<Spanned<String>>,
+    /// Provider of the rules in this file that do not name their own. A file of rules may thus be given as a configuration.
+    #[schemars(extend("default" = "custom"), example = &"acme")]
+    pub provider: Option<String>,
     /// What becomes of the built-in rules.
     #[serde(default)]
     pub rules: RulesTable,
@@ -154,7 +158,7 @@ pub(super) struct RawAllow {
     #[serde(default)]
     #[schemars(example = &"made-up credentials of the tests")]
     pub description: String,
-    /// Ids or tags of the rules that it is for; all where left out.
+    /// Ids, providers or tags of the rules that it is for; all where left out.
     #[serde(default)]
     #[schemars(with = "Vec<String>", example = ["generic-api-key"])]
     pub rules: Vec<Spanned<String>>,

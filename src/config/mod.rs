@@ -13,6 +13,7 @@ mod values;
 
 pub use discover::{NAMES, find, folders};
 pub use error::ConfigError;
+pub use gitleaks::gitleaks_means;
 pub use schema::schema;
 pub use settings::{Color, Settings};
 pub use values::parse_size;
@@ -30,6 +31,8 @@ use crate::rules::{RuleSet, builtin};
 pub struct Config {
     /// The file that it was read from; `None` for the defaults.
     pub path: Option<PathBuf>,
+    /// Whether nobody named that file: it was found beside what is scanned, and is of whoever wrote that.
+    pub found: bool,
     /// What flags of the command line may override.
     pub settings: Settings,
     /// The rules, those that the file disables left out. Never empty. (`settings.rule` and `settings.skip_rule` are not
@@ -45,7 +48,7 @@ pub struct Config {
 ///
 /// A file that was found next to what is scanned (and not named by the user) comes from whoever wrote the repository:
 /// its `show_secrets`, `output` and `report` and the `verify` of its rules are disregarded, with a note, so that no pull
-/// request can spill secrets into a log, have them sent anywhere, or write files.
+/// request can spill secrets into a log, have them sent anywhere, or write files. Its `exit_zero` is for callers to judge.
 ///
 /// # Errors
 /// As [`find`] and [`load`].
@@ -53,6 +56,7 @@ pub fn open(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result
     let path = find(explicit, env, start)?;
     let mut config = load(path.as_deref())?;
     if explicit.is_none() && env.is_none() {
+        config.found = path.is_some();
         let mut dropped = config.settings.distrust();
         if distrust_requests(&mut config.rules) {
             dropped.push("verify");
@@ -63,6 +67,17 @@ pub fn open(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result
         }));
     }
     Ok(config)
+}
+
+/// Whether a file is a configuration rather than a file of rules alone: by its name, or by a key that only a configuration
+/// has.
+pub fn is_configuration(path: &Path, text: &str) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let Ok(table) = toml::de::DeTable::parse(text) else { return false };
+    let schema = schema();
+    let known = schema.get("properties").and_then(|keys| keys.as_object());
+    let is_ours = |key: &str| !matches!(key, "provider" | "rule") && known.is_some_and(|known| known.contains_key(key));
+    matches!(name, "unspill.toml" | ".unspill.toml") || table.get_ref().keys().any(|key| is_ours(key.get_ref()))
 }
 
 /// Takes from rules that are not built in what they would have providers asked: it would send what is scanned wherever

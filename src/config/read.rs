@@ -39,7 +39,7 @@ pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let file: ConfigFile = toml::from_str(text).map_err(|error| invalid(vec![document.toml_error(&error)]))?;
 
     let mut faults = Vec::new();
-    let own = lint::errors(&document, &Places::new(text), None, &file.own_rules, &mut faults);
+    let own = lint::errors(&document, &Places::new(text), file.provider.as_deref(), &file.own_rules, &mut faults);
     let allowlists = file.allow.iter().map(|raw| allowlist(&document, raw, &mut faults)).collect();
     if !faults.is_empty() {
         faults.sort_by_key(|f| (f.line, f.column));
@@ -57,7 +57,7 @@ pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
         return Err(ConfigError::NoRules { path: path.to_owned() });
     }
     let settings = file.settings(path.parent().unwrap_or(Path::new("")));
-    Ok(Config { path: Some(path.to_owned()), settings, rules, allowlists, notes })
+    Ok(Config { path: Some(path.to_owned()), found: false, settings, rules, allowlists, notes })
 }
 
 /// A remark if no rule has this id, provider or tag. Not an error: rules come and go from version to version.

@@ -81,6 +81,11 @@ fn runs(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
     bytes.chunk_by(together).map(<[u8]>::len)
 }
 
+/// The id of the rule that a fingerprint is of.
+pub(super) fn rule(fingerprint: &str) -> Option<&str> {
+    fingerprint.rsplitn(3, ':').nth(2)
+}
+
 /// Whether `text` has the form of a fingerprint.
 pub fn is_well_formed(text: &str) -> bool {
     let hex = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));

@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod fingerprint;
+mod foreign;
 pub mod group;
 pub mod suppress;
 mod witness;

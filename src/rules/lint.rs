@@ -27,11 +27,19 @@ const COMMON: [&str; 16] = [
     "secret", "token", "user",
 ];
 
-/// All complaints about the file of rules (or the configuration with rules) at `path` with content `text`, in the order
-/// of their places.
-pub fn lint(path: &Path, text: &str) -> Vec<Complaint> {
+/// What the rules stand in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A file of rules alone.
+    Rules,
+    /// A configuration. What else is in it is not looked at here.
+    Configuration,
+}
+
+/// All complaints about the rules at `path` with content `text`, in the order of their places.
+pub fn lint(path: &Path, text: &str, form: Form) -> Vec<Complaint> {
     let document = Document { path, text };
-    let file = match read(&document) {
+    let file = match read(&document, form) {
         Ok(file) => file,
         Err(complaint) => return vec![*complaint],
     };
@@ -53,25 +61,29 @@ pub fn lint(path: &Path, text: &str) -> Vec<Complaint> {
 }
 
 /// The rules of a file that have no errors, in the order of their places.
-pub fn usable(path: &Path, text: &str) -> Vec<Rule> {
+pub fn usable(path: &Path, text: &str, form: Form) -> Vec<Rule> {
     let document = Document { path, text };
-    let Ok(file) = read(&document) else { return Vec::new() };
+    let Ok(file) = read(&document, form) else { return Vec::new() };
     let built = errors(&document, &Places::new(text), file.provider.as_deref(), &file.rules, &mut Vec::new());
     built.into_iter().map(|(_, rule)| rule).collect()
 }
 
-/// The rules of a file; a configuration may have more in it, which is not looked at here.
-fn read(document: &Document<'_>) -> Result<RuleFile, Box<Complaint>> {
+/// The rules of a file.
+///
+/// # Errors
+/// If it is not of this form.
+pub fn read(document: &Document<'_>, form: Form) -> Result<RuleFile, Box<Complaint>> {
     #[derive(Deserialize)]
     struct WithinConfig {
+        provider: Option<String>,
         #[serde(default, rename = "rule")]
         rules: Vec<Spanned<RawRule>>,
     }
-    let name = document.path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-    let read = if matches!(name, "unspill.toml" | ".unspill.toml") {
-        toml::from_str(document.text).map(|WithinConfig { rules }| RuleFile { provider: None, rules })
-    } else {
-        toml::from_str(document.text)
+    let read = match form {
+        Form::Configuration => {
+            toml::from_str(document.text).map(|WithinConfig { provider, rules }| RuleFile { provider, rules })
+        }
+        Form::Rules => toml::from_str(document.text),
     };
     read.map_err(|error| Box::new(document.toml_error(&error)))
 }

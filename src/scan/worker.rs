@@ -9,6 +9,7 @@ use crate::model::{
     Blob, Companion, Confidence, Copied, Match, Occurrence, Origin, Problem, Progress, Secret, SkipReason, Text,
     line_hashes,
 };
+use crate::rules::builtin;
 use crate::source::{Carried, Sink, Tally, Worker};
 
 use super::ScanOptions;
@@ -220,7 +221,12 @@ impl Hand<'_> {
             return None;
         }
         let lines = locate::lines(blob, &matched.whole);
-        suppress::comment(lines.touched, lines.before, self.gatherer.engine.rules().get(matched.rule))
+        let rules = self.gatherer.engine.rules();
+        // Those that this run does without are rules all the same.
+        let is_rule = |id: &str| {
+            rules.find(id).is_some() || builtin::RULES.binary_search_by(|rule| rule.id.as_ref().cmp(id)).is_ok()
+        };
+        suppress::comment(lines.touched, lines.before, rules.get(matched.rule), is_rule)
     }
 
     fn companion(&self, blob: &Blob<'_>, part: Part) -> Companion {

@@ -4,8 +4,8 @@ use unspill::findings::{Baseline, IgnoreFile, Suppressions};
 use unspill::model::rule::Detect;
 use unspill::model::{Allowlist, Level, Rule};
 use unspill::rules::RuleSet;
-use unspill::scan::ScanOptions;
 use unspill::scan::memory::Reuse;
+use unspill::scan::{NoteUnused, ScanOptions};
 use unspill::source::archive::Limits;
 use unspill::source::git::{GitOptions, Mode};
 
@@ -127,7 +127,7 @@ fn what_is_known_and_allowed_may_change() {
     };
     let seen = audit_twice(&repo, &Setup { scan: known, ..Setup::default() });
     assert_eq!(seen.report.notes, ["1 finding of the baseline is gone"]);
-    let silent = || ScanOptions { note_unused: false, ..options() };
+    let silent = || ScanOptions { note_unused: NoteUnused::Nothing, ..options() };
     audit_twice(&repo, &Setup { scan: silent, ..Setup::default() });
     let back = audit_twice(&repo, &Setup::default());
     assert!(back.report.notes.is_empty());

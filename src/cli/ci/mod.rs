@@ -129,6 +129,7 @@ fn scan<'a>(
 ) -> anyhow::Result<Done<'a>> {
     let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     let mut plan = Plan::new(&args.scan, global, start.as_path())?;
+    plan.heed_findings(args.results.exit_zero);
     let fail_on = FailOn::new(args.fail_on, args.verify.is_asked())?;
     plan = plan.verifying(args.verify)?;
     let started = ci.and_then(|ci| ci.started(environment));

@@ -69,7 +69,7 @@ pub fn why(
          rules.\n",
         target.shown()
     );
-    if plan.partial {
+    if plan.narrowed {
         text.push_str("  Only some rules were asked: --rule, --skip-rule or the configuration leave others out.\n");
     }
     if let Some(line) = nearest {

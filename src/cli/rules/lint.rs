@@ -21,7 +21,7 @@ const NAMED: usize = 3;
 /// Exits with 1 if there is anything to complain about.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files of rules
+    /// Files of rules, or configurations with rules
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Say which literals anchor each rule, and what it costs on a sample of text
@@ -39,13 +39,14 @@ pub fn run(args: &Args) -> anyhow::Result<Outcome> {
     let mut rules = Vec::new();
     for file in &args.files {
         let content = super::read(file)?;
-        for complaint in lint(file, &content) {
+        let form = super::form(file, &content);
+        for complaint in lint(file, &content, form) {
             let _ = writeln!(text, "{complaint}");
             if complaint.gravity < Gravity::Note {
                 outcome = Outcome::Findings;
             }
         }
-        rules.extend(usable(file, &content));
+        rules.extend(usable(file, &content, form));
     }
     if text.is_empty() {
         text = format!("{}: nothing to complain about\n", output::count(args.files.len(), "file"));

@@ -13,6 +13,8 @@ use clap::Subcommand;
 
 use super::errors::Failure;
 use super::{Outcome, output};
+use crate::config;
+use crate::rules::lint::Form;
 
 /// List, show, check and try rules
 #[derive(Debug, clap::Args)]
@@ -34,7 +36,7 @@ enum Command {
     ///
     /// Exits with 1 if an example that should match does not, or one that should not does.
     Test {
-        /// Files of rules; without any, the built-in rules
+        /// Files of rules, or configurations with rules; without any, the built-in rules
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
@@ -55,6 +57,11 @@ pub fn run(args: Args) -> anyhow::Result<Outcome> {
 fn read(path: &Path) -> anyhow::Result<String> {
     fs::read_to_string(path)
         .map_err(|error| Failure::new(format!("cannot read {}", path.display())).cause(error).into())
+}
+
+/// What the rules of a file stand in.
+fn form(path: &Path, text: &str) -> Form {
+    if config::is_configuration(path, text) { Form::Configuration } else { Form::Rules }
 }
 
 /// The rules of a run in the current folder: the configuration's, or those built in.

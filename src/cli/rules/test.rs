@@ -12,8 +12,8 @@ use crate::cli::{Outcome, output};
 use crate::engine::Engine;
 use crate::engine::examples::check_examples;
 use crate::model::Rule;
-use crate::rules::RuleSet;
-use crate::rules::file::RuleFile;
+use crate::rules::complaint::Document;
+use crate::rules::{RuleSet, lint};
 use crate::verify::live::trials;
 
 /// Runs it.
@@ -62,7 +62,8 @@ fn read(path: &Path) -> anyhow::Result<Vec<Rule>> {
         let hint = format!("`unspill rules lint {}` tells more", path.display());
         Failure::new(format!("cannot use {}", path.display())).cause(Failure::new(what)).hint(hint)
     };
-    let file: RuleFile = toml::from_str(&text).map_err(|error| fault(error.to_string()))?;
+    let document = Document { path, text: &text };
+    let file = lint::read(&document, super::form(path, &text)).map_err(|complaint| fault(complaint.to_string()))?;
     let mut rules = Vec::new();
     for raw in &file.rules {
         let raw = raw.get_ref();

@@ -2,14 +2,14 @@
 
 use super::format::Allow;
 use super::regex::plain;
-use super::rule::kebab;
 use crate::model::{Allowlist, Target};
 
-/// The allowlist, for `rule` or (`None`) for those that it names; nothing if it would allow nothing. Remarks on what
-/// is not as it was go to `notes`.
+/// The allowlist, for `rules` (all, if there are none): `own`, if it stands within a rule. Nothing if it would allow
+/// nothing. Remarks on what is not as it was go to `notes`.
 pub(super) fn translate(
     allow: &Allow,
-    rule: Option<&str>,
+    rules: Vec<String>,
+    own: bool,
     source: String,
     notes: &mut Vec<String>,
 ) -> Option<Allowlist> {
@@ -44,17 +44,14 @@ pub(super) fn translate(
         translated.collect()
     };
     // One of a rule's own belongs to what the rule is: that it excuses nothing just now is no news, so it names no place.
-    let (description, place) = match (rule, allow.description.as_str()) {
-        (None, _) => (allow.description.clone(), source.clone()),
-        (Some(_), "") => (source.clone(), String::new()),
-        (Some(_), words) => (words.to_owned(), String::new()),
+    let (description, place) = match (own, allow.description.as_str()) {
+        (false, words) => (words.to_owned(), source.clone()),
+        (true, "") => (source.clone(), String::new()),
+        (true, words) => (words.to_owned(), String::new()),
     };
     let list = Allowlist {
         description,
-        rules: match rule {
-            Some(id) => vec![id.to_owned()],
-            None => allow.target_rules.iter().map(|id| kebab(id)).collect(),
-        },
+        rules,
         commits: allow.commits.clone(),
         paths: regexes(&allow.paths),
         regexes: regexes(&allow.regexes),

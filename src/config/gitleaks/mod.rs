@@ -1,15 +1,19 @@
 //! Reading gitleaks' configuration, so that moving over costs nothing.
 //!
 //! Rules become rules, allowlists allowlists; `[extend] useDefault` stands for the built-in rules of this program, and
-//! `path` is relative to the file or, as gitleaks has it, to the current folder. What cannot be translated is named in
-//! the notes, and nothing is dropped silently.
+//! `path` is relative to the file or, as gitleaks has it, to the current folder. Where a file names one of gitleaks' own
+//! rules, those of the same kind are meant ([`ids`]), unless the file has a rule of that name itself. What cannot be
+//! translated is named in the notes, and nothing is dropped silently.
 
 mod allow;
 mod format;
+mod ids;
 mod regex;
 mod rule;
 
-use std::collections::BTreeMap;
+pub use ids::gitleaks_means;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -41,7 +45,7 @@ pub(super) fn is_gitleaks(path: &Path, text: &str) -> bool {
 pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let mut merged = Merged::default();
     merged.file(path, text, 1)?;
-    let Merged { rules, allowlists, mut notes, remarks, unusable } = merged;
+    let Merged { rules, own: _, allowlists, mut notes, remarks, unusable } = merged;
     if rules.is_empty() {
         return Err(match unusable.is_empty() {
             true => ConfigError::NoRules { path: path.to_owned() },
@@ -76,6 +80,8 @@ fn list_rules(ids: &[String]) -> String {
 #[derive(Default)]
 struct Merged {
     rules: RuleSet,
+    /// Ids of those that the files define, which are what these ids mean in them.
+    own: BTreeSet<String>,
     allowlists: Vec<Allowlist>,
     notes: Vec<String>,
     /// Remarks on rules, by file and words: many rules may share one.
@@ -122,15 +128,24 @@ impl Merged {
             let other = if beside.exists() || !Path::new(other).exists() { beside } else { PathBuf::from(other) };
             self.file(&other, &read::text(&other)?, depth + 1)?;
         }
-        for id in &extend.disabled_rules {
-            let id = rule::kebab(id);
+        for theirs in &extend.disabled_rules {
+            let ids = self.ids(theirs);
             let before = self.rules.len();
-            self.rules.retain(|rule| rule.id != id);
+            self.rules.retain(|rule| !ids.iter().any(|id| rule.id == *id));
             if self.rules.len() == before {
-                self.notes.push(format!("{place}: `disabledRules` names `{id}`, but there is no such rule here"));
+                self.notes.push(format!("{place}: `disabledRules` names `{theirs}`, but there is no such rule here"));
             }
         }
         Ok(())
+    }
+
+    /// The rules that a file means by an id: its own, else those of the kind that gitleaks calls so, else the id itself.
+    fn ids(&self, theirs: &str) -> Vec<String> {
+        let id = rule::kebab(theirs);
+        let ours = if self.own.contains(&id) { &[] } else { ids::ours(&id) };
+        let present = ours.iter().filter(|id| self.rules.find(id).is_some());
+        let present: Vec<String> = present.map(|id| (*id).to_owned()).collect();
+        if present.is_empty() { vec![id] } else { present }
     }
 
     /// Takes in a rule with its allowlists. One without a regex adds to a rule that is there.
@@ -138,35 +153,44 @@ impl Merged {
         let raw = spanned.get_ref();
         let id = rule::kebab(&raw.id);
         let place = super::allow::source(document.path, document.text, spanned.span().start);
-        let present = self.rules.find(&id).map(|(_, rule)| Rule::clone(rule));
+        let mut ids = self.ids(&raw.id);
+        let present: Vec<Rule> =
+            ids.iter().filter_map(|id| self.rules.find(id)).map(|(_, rule)| Rule::clone(rule)).collect();
         let mut notes = Vec::new();
-        let translated = match present {
-            Some(present) if raw.regex.is_none() => rule::changed(present, raw, &mut notes),
-            None if raw.regex.is_none() && raw.path.is_none() => {
-                let what = "has no regex, and there is no rule of that name here to add to";
-                self.notes.push(format!("{place}: rule `{id}` {what}"));
-                return;
-            }
-            _ => rule::translate(raw, &mut notes),
+        let translated: Result<Vec<Rule>, String> = if raw.regex.is_none() && !present.is_empty() {
+            present.into_iter().map(|rule| rule::changed(rule, raw, &mut notes)).collect()
+        } else if raw.regex.is_none() && raw.path.is_none() {
+            let what = "has no regex, and there is no rule of that name here to add to";
+            self.notes.push(format!("{place}: rule `{id}` {what}"));
+            return;
+        } else {
+            ids = vec![id.clone()];
+            self.own.insert(id.clone());
+            rule::translate(raw, &|id| self.ids(id), &mut notes).map(|rule| vec![rule])
         };
         match translated {
-            Ok(rule) => self.rules.extend([rule]),
+            Ok(rules) => self.rules.extend(rules),
             Err(what) => {
                 let fault = document.error(spanned.span().start, what, "gitleaks' rules are described in its README");
                 self.unusable.push(Complaint { rule: Some(raw.id.clone()), ..fault });
                 return;
             }
         }
+        notes.sort();
+        notes.dedup();
         for note in notes {
             self.remarks.entry((document.path.display().to_string(), note)).or_default().push(id.clone());
         }
         for allow in raw.allowlist.iter().chain(&raw.allowlists) {
-            self.allow(document, allow, Some(&id));
+            self.allow(document, allow, Some(&ids));
         }
     }
 
-    fn allow(&mut self, document: &Document<'_>, allow: &Spanned<format::Allow>, rule: Option<&str>) {
+    fn allow(&mut self, document: &Document<'_>, allow: &Spanned<format::Allow>, rules: Option<&[String]>) {
         let source = super::allow::source(document.path, document.text, allow.span().start);
-        self.allowlists.extend(allow::translate(allow.get_ref(), rule, source, &mut self.notes));
+        let allow = allow.get_ref();
+        let target = || allow.target_rules.iter().flat_map(|id| self.ids(id)).collect();
+        let rules_of = rules.map_or_else(target, <[String]>::to_vec);
+        self.allowlists.extend(allow::translate(allow, rules_of, rules.is_some(), source, &mut self.notes));
     }
 }

@@ -22,11 +22,16 @@ const UNBOUNDED_TEXT: u32 = 4096;
 /// What a line counts for where `required` gives a distance in lines, in bytes.
 const LINE: u32 = 80;
 
-/// A rule of gitleaks in our form, with remarks on what is not as it was. The remarks do not name the rule.
+/// A rule of gitleaks in our form, with remarks on what is not as it was. The remarks do not name the rule. `ids` are what
+/// an id of a rule means.
 ///
 /// # Errors
 /// Why the rule cannot be used, in words.
-pub(super) fn translate(rule: &format::Rule, notes: &mut Vec<String>) -> Result<Rule, String> {
+pub(super) fn translate(
+    rule: &format::Rule,
+    ids: &dyn Fn(&str) -> Vec<String>,
+    notes: &mut Vec<String>,
+) -> Result<Rule, String> {
     let id = kebab(&rule.id);
     if id.is_empty() {
         return Err("it has no id".to_owned());
@@ -41,7 +46,7 @@ pub(super) fn translate(rule: &format::Rule, notes: &mut Vec<String>) -> Result<
         entropy: rule.entropy.filter(|bits| *bits > 0.0),
         path: path.map(|p| p.regex),
         identifier: rule.skip_report,
-        companions: rule.required.iter().map(|r| pair(r, notes)).collect(),
+        companions: rule.required.iter().map(|r| pair(r, ids, notes)).collect(),
         id,
         ..RawRule::default()
     };
@@ -157,14 +162,18 @@ fn behind(keywords: &[String], regex: &str) -> Result<String, String> {
 }
 
 /// Another rule that is required nearby, as a companion; distances in lines become bytes.
-fn pair(required: &format::Required, notes: &mut Vec<String>) -> RawPair {
+fn pair(required: &format::Required, ids: &dyn Fn(&str) -> Vec<String>, notes: &mut Vec<String>) -> RawPair {
     let within = match (required.within_lines, required.within_columns) {
         (Some(0), Some(columns)) | (None, Some(columns)) => columns,
         (Some(lines), _) => lines.saturating_add(1).saturating_mul(LINE),
         (None, None) => MAX_REACH,
     };
     let within = within.clamp(1, MAX_REACH);
-    let rule = kebab(&required.id);
+    // A companion is one rule; where one of theirs is several here, that is for the note to show.
+    let rule = match ids(&required.id).as_slice() {
+        [one] => one.clone(),
+        _ => kebab(&required.id),
+    };
     notes.push(format!("`{rule}` is required within {within} bytes: distances are counted in bytes here"));
     RawPair { rule, within: Some(within), required: true }
 }

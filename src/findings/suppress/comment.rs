@@ -4,14 +4,18 @@
 //! marker  = "unspill:allow" [ rules ] [ reason ]             for the line that it stands on
 //!         | "unspill:allow-next-line" [ rules ] [ reason ]   for the line below
 //! rules   = "(" id { "," id } ")"                            only these rules; all where left out
+//!         | known { "," known }                              the same, if the first word is the id of a rule that there is
 //! reason  = the rest of the comment; "--", "-" or ":" in front of it is left out
 //! ```
 //!
-//! `password = "…"  # unspill:allow(assigned-password) the fixture's own`. Markers are written in lower case and stand
+//! `password = "…"  # unspill:allow(assigned-password) the fixture's own`. Without brackets, words are a reason, and all
+//! rules are allowed; but whoever writes `unspill:allow jwt` means that rule, so the id of a rule counts as if it stood in
+//! brackets. A reason that begins with such a word needs a `--` in front. Markers are written in lower case and stand
 //! by themselves: `unspill:allowed` is none. One whose brackets are empty or not closed allows nothing, so that a slip
 //! shows. Which comment syntax is around does not matter. The markers of other programs count as they do for these:
 //! anywhere in the line, for all rules.
 
+use bstr::ByteSlice;
 use memchr::memmem;
 
 use crate::model::{Rule, Suppression};
@@ -33,9 +37,15 @@ const LONGEST_REASON: usize = 200;
 
 /// Whether a comment on `line`, or one with `allow-next-line` on the line before, allows what `rule` found on it.
 /// For a finding of several lines, ask for its first and for its last.
-pub fn comment(line: &[u8], line_before: Option<&[u8]>, rule: &Rule) -> Option<Suppression> {
-    let own = || marker(line, false, rule);
-    let before = || marker(line_before?, true, rule);
+/// `is_rule` knows the ids of all rules there are.
+pub fn comment(
+    line: &[u8],
+    line_before: Option<&[u8]>,
+    rule: &Rule,
+    is_rule: impl Fn(&str) -> bool,
+) -> Option<Suppression> {
+    let own = || marker(line, false, rule, &is_rule);
+    let before = || marker(line_before?, true, rule, &is_rule);
     let foreign = || {
         let is_marked = |line: &[u8], markers: &[&[u8]]| markers.iter().any(|m| memmem::find(line, m).is_some());
         let before = || line_before.is_some_and(|line| is_marked(line, &FOREIGN_NEXT_LINE));
@@ -45,7 +55,7 @@ pub fn comment(line: &[u8], line_before: Option<&[u8]>, rule: &Rule) -> Option<S
 }
 
 /// The reason (if one is given) of the first marker in `line` that allows `rule`.
-fn marker(line: &[u8], next_line: bool, rule: &Rule) -> Option<Option<String>> {
+fn marker(line: &[u8], next_line: bool, rule: &Rule, is_rule: &dyn Fn(&str) -> bool) -> Option<Option<String>> {
     memmem::find_iter(line, ALLOW).find_map(|start| {
         let by_itself = start.checked_sub(1).and_then(|i| line.get(i)).is_none_or(|b| !is_word(*b));
         let mut rest = line.get(start + ALLOW.len()..)?;
@@ -62,9 +72,45 @@ fn marker(line: &[u8], next_line: bool, rule: &Rule) -> Option<Option<String>> {
                 return None;
             }
             rest = behind.get(1..).unwrap_or_default();
+        } else {
+            let (ids, behind) = known_ids(rest, is_rule);
+            if !ids.is_empty() && !ids.contains(&&*rule.id) {
+                return None;
+            }
+            rest = behind;
         }
         Some(reason(rest))
     })
+}
+
+/// The ids of rules that stand first in `rest`, with commas between them, and what is behind them.
+fn known_ids<'l>(rest: &'l [u8], is_rule: &dyn Fn(&str) -> bool) -> (Vec<&'l str>, &'l [u8]) {
+    let (mut ids, mut behind) = (Vec::new(), rest);
+    let mut next = rest.strip_prefix(b":").unwrap_or(rest);
+    while let Some((id, after)) = word(next.trim_ascii_start()).filter(|(id, _)| is_rule(id)) {
+        ids.push(id);
+        behind = after;
+        match after.trim_ascii_start().strip_prefix(b",") {
+            Some(more) => next = more,
+            None => break,
+        }
+    }
+    // A comma that no further id follows is no part of the reason.
+    let reason = behind.trim_ascii_start().strip_prefix(b",").filter(|_| !ids.is_empty());
+    (ids, reason.unwrap_or(behind))
+}
+
+/// The word that `text` begins with, if it may be an id and nothing more is joined to it, as in `jwt.io`.
+fn word(text: &[u8]) -> Option<(&str, &[u8])> {
+    let end = text.iter().position(|b| !is_word(*b)).unwrap_or(text.len());
+    // The dashes of `-->` are none of the id's.
+    let end = text.get(..end)?.trim_end_with(|c| c == '-').len();
+    let (id, behind) = text.split_at_checked(end)?;
+    let joined = match behind {
+        [b'.' | b':' | b'/' | b'@' | b'=' | b'+' | b'\\', next, ..] => is_word(*next),
+        _ => false,
+    };
+    (!joined).then(|| str::from_utf8(id).ok().map(|id| (id, behind)))?
 }
 
 fn is_word(byte: u8) -> bool {

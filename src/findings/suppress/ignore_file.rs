@@ -3,14 +3,15 @@
 //! `.unspillignore` has a fingerprint a line; `#` begins a comment, at the start of a line or behind a fingerprint (the
 //! reason); blank lines are fine. Fingerprints name no line or commit, so entries live as long as the secret does.
 //!
-//! `.gitleaksignore` has gitleaks' fingerprints, `file:rule:line` or `commit:file:rule:line`. Their rule ids are not
-//! ours, so an entry fits a place of the same file and line (and commit, where it names one), whatever the rule.
+//! `.gitleaksignore` has gitleaks' fingerprints, `file:rule:line` or `commit:file:rule:line`. An entry fits a place of the
+//! same file and line (and commit, where it names one). Their rule ids are not ours: whether its rule may be the one that
+//! found something there is for the caller to know ([`super::Suppressions::reading_ids`]); else it fits whatever the rule.
 
 use std::fs;
 use std::path::Path;
 
 use super::SuppressError;
-use crate::findings::fingerprint;
+use crate::findings::{fingerprint, foreign};
 
 /// The entries of an ignore file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,8 +27,8 @@ pub struct IgnoreFile {
 pub(super) enum Entry {
     /// The finding with this fingerprint.
     Fingerprint(String),
-    /// What stands on this line of this path, in this commit.
-    Place { commit: Option<String>, path: String, line: u64 },
+    /// What a rule of this name finds on this line of this path, in this commit.
+    Place { commit: Option<String>, path: String, rule: String, line: u64 },
 }
 
 impl IgnoreFile {
@@ -87,7 +88,7 @@ fn gitleaks(line: &str) -> Result<Entry, (String, &'static str)> {
     const HINT: &str = "write file:rule:line or commit:file:rule:line";
     let wrong = |what: &str| (format!("`{line}` {what}"), HINT);
     let mut parts = line.rsplitn(3, ':');
-    let (Some(number), Some(_rule), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
+    let (Some(number), Some(rule), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(wrong("is not a gitleaks fingerprint"));
     };
     let number = number.parse().map_err(|_| wrong("does not end in a line number"))?;
@@ -100,8 +101,5 @@ fn gitleaks(line: &str) -> Result<Entry, (String, &'static str)> {
     if path.is_empty() {
         return Err(wrong("names no file"));
     }
-    // Windows wrote backslashes once; a leading `./` comes from `gitleaks dir ./…`.
-    let path = path.replace('\\', "/");
-    let path = path.strip_prefix("./").unwrap_or(&path).to_owned();
-    Ok(Entry::Place { commit, path, line: number })
+    Ok(Entry::Place { commit, path: foreign::path(path), rule: rule.to_owned(), line: number })
 }

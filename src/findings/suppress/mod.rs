@@ -17,9 +17,10 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Allowlist, Finding, Occurrence, Suppression};
+use crate::model::rule::Detect;
+use crate::model::{Allowlist, Finding, Occurrence, Rule, Suppression};
 
-use super::Baseline;
+use super::{Baseline, baseline, fingerprint};
 use allowlist::Compiled;
 use ignore_file::Entry;
 
@@ -33,7 +34,11 @@ pub struct Suppressions {
     by_path: HashMap<Vec<u8>, Vec<usize>>,
     baseline: Option<Baseline>,
     baseline_used: Vec<Used>,
+    means: Option<Means>,
 }
+
+/// Whether a rule of another program (first) may be one of ours (second).
+type Means = fn(&str, &Rule) -> bool;
 
 /// Whether an entry was of use so far.
 type Used = AtomicBool;
@@ -82,6 +87,12 @@ impl Suppressions {
         Ok(all)
     }
 
+    /// The same, where `means` tells which rule of ours a rule id in a `.gitleaksignore` may stand for.
+    #[must_use]
+    pub fn reading_ids(self, means: fn(&str, &Rule) -> bool) -> Self {
+        Suppressions { means: Some(means), ..self }
+    }
+
     /// A digest of all that is allowed and known.
     pub fn digest(&self) -> [u8; 32] {
         let mut hasher = Sha256::new();
@@ -91,7 +102,7 @@ impl Suppressions {
         };
         part(format!("{:?}", self.allowlists.iter().map(|(list, _)| &list.list).collect::<Vec<_>>()));
         part(format!("{:?}", self.ignored.iter().map(|i| (&i.file, i.line, &i.entry)).collect::<Vec<_>>()));
-        part(format!("{:?}", self.baseline.as_ref().map(Baseline::entries)));
+        part(format!("{:?}", self.baseline.as_ref().map(Baseline::identity)));
         hasher.finalize().into()
     }
 
@@ -106,11 +117,10 @@ impl Suppressions {
             finding.occurrences.iter().map(|o| self.judge_place(finding, o)).collect();
         let everywhere = places.into_iter().collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().next());
 
-        let position = self.baseline.as_ref().and_then(|b| b.position(&finding.fingerprint));
-        if let Some(used) = position.and_then(|at| self.baseline_used.get(at)) {
-            used.store(true, Relaxed);
-        }
-        finding.suppression.clone().or(named).or(everywhere).or(position.map(|_| Suppression::Baseline))
+        let known = self.baseline.as_ref().map(|b| b.positions(finding)).unwrap_or_default();
+        known.iter().filter_map(|at| self.baseline_used.get(*at)).for_each(|used| used.store(true, Relaxed));
+        let known = (!known.is_empty()).then_some(Suppression::Baseline);
+        finding.suppression.clone().or(named).or(everywhere).or(known)
     }
 
     fn judge_place(&self, finding: &Finding, occurrence: &Occurrence) -> Option<Suppression> {
@@ -120,25 +130,59 @@ impl Suppressions {
                 Suppression::Allowlist { description: describe(&list.list) }
             });
         let entries = self.by_path.get(occurrence.origin.path().as_slice()).into_iter().flatten();
-        let ignored = entries.filter_map(|at| self.ignored.get(*at)).filter(|i| fits(&i.entry, occurrence)).map(|i| {
+        let ignored =
+            entries.filter_map(|at| self.ignored.get(*at)).filter(|i| self.fits(&i.entry, finding, occurrence));
+        let ignored = ignored.map(|i| {
             i.used.store(true, Relaxed);
             i.suppression()
         });
         allowed.chain(ignored).reduce(|first, _| first)
     }
 
-    /// Remarks on entries that no finding needed so far. Of meaning only after a scan of everything that the entries
-    /// are for, with all rules.
-    pub fn unused(&self) -> Vec<String> {
+    /// Whether an entry that names a place means this one; its path is known to.
+    fn fits(&self, entry: &Entry, finding: &Finding, occurrence: &Occurrence) -> bool {
+        let Entry::Place { commit, rule, line, .. } = entry else { return false };
+        let id = || occurrence.commit.as_ref().or(occurrence.origin.commit()).map(|commit| commit.id.to_string());
+        let commit_fits = || commit.is_none() || *commit == id();
+        let rule_fits = || self.means.is_none_or(|means| means(rule, &finding.rule));
+        let line_fits = match finding.rule.detect {
+            // What its name tells is true of the file as a whole, which gitleaks calls line 0.
+            Detect::Path => *line == 0,
+            _ => (occurrence.place.line..=occurrence.place.end_line).contains(line),
+        };
+        line_fits && commit_fits() && rule_fits()
+    }
+
+    /// Remarks on entries that no finding needed so far. Of meaning only after a scan of everything that the entries are
+    /// for; where some rules were left out, `in_use` knows those that were not, and only entries that can be for these
+    /// alone are named.
+    pub fn unused(&self, in_use: Option<&dyn Fn(&str) -> bool>) -> Vec<String> {
         let unused = |used: &Used| !used.load(Relaxed);
-        let ignored = self.ignored.iter().filter(|i| unused(&i.used));
+        let is_used = |rule: &str| in_use.is_none_or(|in_use| in_use(rule));
+        let names_used = |fingerprint: &str| fingerprint::rule(fingerprint).is_some_and(is_used);
+        let ignored = self.ignored.iter().filter(|i| {
+            let may_tell = match &i.entry {
+                Entry::Fingerprint(text) => names_used(text),
+                Entry::Place { .. } => in_use.is_none(),
+            };
+            may_tell && unused(&i.used)
+        });
         let ignored = ignored.map(|i| format!("{} line {} matches nothing any more", i.file, i.line));
-        let lists = self.allowlists.iter().filter(|(list, used)| !list.list.source.is_empty() && unused(used));
+        let lists = self.allowlists.iter().filter(|(list, used)| {
+            let rules = &list.list.rules;
+            let may_tell = in_use.is_none() || (!rules.is_empty() && rules.iter().all(|rule| is_used(rule)));
+            may_tell && !list.list.source.is_empty() && unused(used)
+        });
         let lists = lists.map(|(list, _)| match list.list.description.as_str() {
             "" => format!("the allowlist at {} matches nothing any more", list.list.source),
             words => format!("the allowlist `{words}` at {} matches nothing any more", list.list.source),
         });
-        let gone = self.baseline_used.iter().filter(|used| unused(used)).count();
+        let known = self.baseline.iter().flat_map(|baseline| {
+            let may_tell =
+                |entry: &baseline::Entry| in_use.is_none() || (baseline.is_own() && names_used(&entry.fingerprint.0));
+            baseline.entries().iter().map(may_tell)
+        });
+        let gone = known.zip(&self.baseline_used).filter(|(may_tell, used)| *may_tell && unused(used)).count();
         let baseline = match gone {
             0 => None,
             1 => Some("1 finding of the baseline is gone".to_owned()),
@@ -151,12 +195,4 @@ impl Suppressions {
 /// The words for a suppression: the allowlist's own, else where it stands.
 fn describe(list: &Allowlist) -> String {
     if list.description.is_empty() { list.source.clone() } else { list.description.clone() }
-}
-
-/// Whether an entry that names a place means this one; its path is known to.
-fn fits(entry: &Entry, occurrence: &Occurrence) -> bool {
-    let Entry::Place { commit, line, .. } = entry else { return false };
-    let id = || occurrence.commit.as_ref().or(occurrence.origin.commit()).map(|commit| commit.id.to_string());
-    let commit_fits = || commit.is_none() || *commit == id();
-    (occurrence.place.line..=occurrence.place.end_line).contains(line) && commit_fits()
 }

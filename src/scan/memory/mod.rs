@@ -123,7 +123,7 @@ pub fn run(
 
 /// All that the outcome depends on beside the key: the repository, and what is allowed in it.
 fn state(git: &Git, options: &ScanOptions) -> Option<Hash> {
-    let unused = [u8::from(options.note_unused)];
+    let unused = [options.note_unused as u8];
     Some(file::hash(&[&git.state()?, &options.suppressions.digest(), &unused]))
 }
 

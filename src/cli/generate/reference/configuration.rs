@@ -251,7 +251,7 @@ mod tests {
     use crate::report::Format;
 
     /// Keys that are for the file alone.
-    const WITHOUT_FLAG: [&str; 1] = ["disabled_rules"];
+    const WITHOUT_FLAG: [&str; 2] = ["disabled_rules", "provider"];
 
     #[test]
     fn every_setting_has_its_flag() {
@@ -290,7 +290,8 @@ mod tests {
         let results = Results::new(line.results, &plan).unwrap();
         let Plan { min_confidence, strict_checksums, jobs, max_file_size, archive_depth, no_ignore, .. } = &plan;
         let scan = (min_confidence, strict_checksums, jobs, max_file_size, archive_depth, no_ignore);
-        format!("{scan:?} {:?} {results:?}", (plan.allow_comments, plan.allow_files, plan.partial, plan.progress))
+        let allow = (plan.allow_comments, plan.allow_files);
+        format!("{scan:?} {allow:?} {:?} {results:?}", (plan.partial, plan.narrowed, plan.progress))
     }
 
     #[test]
