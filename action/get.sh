@@ -20,7 +20,8 @@ done_with() {
 from_source() {
   command -v cargo >/dev/null ||
     fail "there is no release for this runner in checksums.txt, and no cargo to build one: take a newer version of the action, or add a step that installs Rust"
-  cargo install --quiet --locked --path "$here/.." --root "$temp/unspill-source" ||
+  # In the action's own folder: in that of the checkout a pull request could choose the toolchain, or set up cargo.
+  (cd "$here/.." && cargo install --quiet --locked --path . --root "$temp/unspill-source") ||
     fail "it cannot be built from source; the log says why"
   done_with "$temp/unspill-source/bin/unspill"
 }

@@ -626,3 +626,24 @@ fn lint_survives_what_is_no_toml() {
     let found = lint(Path::new("rules.toml"), "[[rule\n", Form::Rules);
     assert_eq!((found.len(), found[0].line, found[0].gravity), (1, 1, Gravity::Error));
 }
+
+#[test]
+fn a_found_file_is_no_link_that_leads_out_of_the_repository() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let repo = folder.path().join("repo");
+    std::fs::create_dir_all(repo.join(".git")).expect("a folder");
+    let (inside, outside) = (repo.join("shared.toml"), folder.path().join("outside.toml"));
+    for path in [&inside, &outside] {
+        std::fs::write(path, "min_confidence = 10\n").expect("a file");
+    }
+    let link = repo.join("unspill.toml");
+    std::os::unix::fs::symlink(&inside, &link).expect("a link");
+    assert_eq!(
+        config::find(None, None, &repo).expect("a file").and_then(|path| path.canonicalize().ok()),
+        inside.canonicalize().ok()
+    );
+    std::fs::remove_file(&link).expect("a link");
+    std::os::unix::fs::symlink(&outside, &link).expect("a link");
+    assert!(matches!(config::find(None, None, &repo), Err(config::ConfigError::Unreadable { .. })));
+    assert!(config::find(Some(&link), None, &repo).is_ok());
+}

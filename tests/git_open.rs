@@ -100,6 +100,22 @@ fn a_bare_repository_may_lie_beside_the_current_folder() {
 }
 
 #[test]
+fn a_bare_repository_among_the_files_of_another_is_not_taken_for_it() {
+    let repo = small(&[]);
+    repo.git(&["init", "-q", "--bare", "sub"]);
+    let ran = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_unspill"));
+        command.args(arguments).env_remove("GIT_DIR").current_dir(repo.path().join("sub"));
+        let output = command.output().expect("the program runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, said) = ran(&["git"]);
+    assert!(code == Some(2) && said.contains("is a bare repository within a work tree"), "{code:?} {said}");
+    assert_eq!(ran(&["ci", "--base", "HEAD"]).0, Some(2));
+    assert_eq!(ran(&["git", "."]).0, Some(0));
+}
+
+#[test]
 fn repositories_with_sha256() {
     let repo = small(&["--object-format=sha256"]);
     repo.pack();

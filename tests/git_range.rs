@@ -214,3 +214,18 @@ fn write_over(repo: &Repo, path: &str, text: &str) {
     }
     repo.write(path, text);
 }
+
+/// A tree that git itself would not write: a file, and under the same name and id a submodule.
+#[test]
+fn a_file_does_not_hide_behind_a_submodule_of_its_name() {
+    let repo = Repo::new();
+    repo.commit_file("readme", "nothing\n");
+    repo.write("text", "secret\n");
+    let blob = repo.git(&["hash-object", "-w", "text"]);
+    let id = gix::ObjectId::from_hex(blob.as_bytes()).expect("an id");
+    let entry = |mode: &str| [mode.as_bytes(), b" a.txt\0", id.as_bytes()].concat();
+    repo.write("tree", [entry("100644"), entry("160000")].concat());
+    let tree = repo.git(&["hash-object", "-t", "tree", "-w", "--literally", "tree"]);
+    let commit = repo.git(&["commit-tree", "-p", "HEAD", "-m", "Hide", &tree]);
+    assert_eq!(counting(&repo, &format!("HEAD..{commit}")), pairs(&[("a.txt", "secret\n")]));
+}

@@ -68,12 +68,20 @@ fn render(error: &anyhow::Error) -> String {
 
 /// `label: what`, with further lines set in below it.
 fn labelled(indent: &str, label: &str, style: Style, what: &str) -> String {
-    let mut lines = what.trim_end().lines();
+    let mut lines = what.trim_end().lines().map(uncommanding);
     let mut text = format!("{indent}{style}{label}:{style:#} {}\n", lines.next().unwrap_or_default());
     for line in lines {
         text.push_str(&format!("{indent}  {line}\n"));
     }
     text
+}
+
+/// A line in which a CI sees no command to itself, whatever it quotes (`::error::`, `##[group]`).
+fn uncommanding(line: &str) -> String {
+    let inner = line.trim_start();
+    let margin = line.get(..line.len() - inner.len()).unwrap_or_default();
+    let mark = if inner.starts_with("::") { "| " } else { "" };
+    format!("{margin}{mark}{}", inner.replace("##[", "## ["))
 }
 
 fn hint_of<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e str> {
@@ -103,6 +111,12 @@ mod tests {
         let text = plain(Failure::new("cannot read x: access denied").cause(Failure::new("access denied")));
         assert_eq!(text, "error: cannot read x: access denied\n");
         assert_eq!(plain(Failure::new("no such name").cause(Failure::new("NotFound"))), "error: no such name\n");
+    }
+
+    #[test]
+    fn no_line_is_a_command_of_a_ci() {
+        let text = plain(Failure::new("one ##[warning]x\n  ::add-mask::e\n::error::x"));
+        assert_eq!(text, "error: one ## [warning]x\n    | ::add-mask::e\n  | ::error::x\n");
     }
 
     #[test]

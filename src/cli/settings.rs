@@ -127,10 +127,15 @@ impl Plan {
     /// If a file cannot be read or has faults.
     pub fn suppressions(&self, baseline: Option<&Path>) -> anyhow::Result<Suppressions> {
         let mut ignore_files = Vec::new();
-        let start = self.start.iter().filter(|_| self.allow_files);
-        for folder in start.flat_map(|start| config::folders(start)) {
+        let folders = match self.start.as_ref().filter(|_| self.allow_files) {
+            Some(start) => config::folders(start),
+            None => Vec::new(),
+        };
+        for folder in &folders {
             for path in IGNORE_FILES.map(|name| folder.join(name)) {
                 if path.is_file() {
+                    let whose = |cause| Failure::new(format!("{} cannot be used", path.display())).cause(cause);
+                    config::stay_within(&path, &folders).map_err(whose)?;
                     ignore_files.push(IgnoreFile::read(&path)?);
                 }
             }

@@ -31,7 +31,8 @@ pub fn folders(start: &Path) -> Vec<PathBuf> {
 /// `.unspill.toml` in the [`folders`] of `start`, else the nearest `.gitleaks.toml` there, else none.
 ///
 /// # Errors
-/// If a file that was named is not there, or a folder has both `unspill.toml` and `.unspill.toml`.
+/// If a file that was named is not there, a folder has both `unspill.toml` and `.unspill.toml`, or what was found is a
+/// link that leads out of the repository.
 pub fn find(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result<Option<PathBuf>, ConfigError> {
     if let Some(named) = explicit.or(env) {
         return match std::fs::metadata(named) {
@@ -40,8 +41,16 @@ pub fn find(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result
         };
     }
     let folders = folders(start);
+    let found = nearest(&folders)?;
+    if let Some(path) = &found {
+        stay_within(path, &folders).map_err(|cause| ConfigError::Unreadable { path: path.clone(), cause })?;
+    }
+    Ok(found)
+}
+
+fn nearest(folders: &[PathBuf]) -> Result<Option<PathBuf>, ConfigError> {
     let [plain, hidden, foreign] = NAMES;
-    for folder in &folders {
+    for folder in folders {
         let (plain, hidden) = (folder.join(plain), folder.join(hidden));
         match (plain.is_file(), hidden.is_file()) {
             (true, true) => return Err(ConfigError::Ambiguous { first: plain, second: hidden }),
@@ -51,4 +60,21 @@ pub fn find(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result
         }
     }
     Ok(folders.iter().map(|folder| folder.join(foreign)).find(|path| path.is_file()))
+}
+
+/// Refuses a file that was found in one of these `folders` and is a link that leads out of their repository: whoever wrote
+/// that may have this program read, and complain about, only what is theirs.
+///
+/// # Errors
+/// If it does.
+pub fn stay_within(path: &Path, folders: &[PathBuf]) -> std::io::Result<()> {
+    let Some(root) = folders.last().map(|root| if root.as_os_str().is_empty() { Path::new(".") } else { root }) else {
+        return Ok(());
+    };
+    match (path.canonicalize(), root.canonicalize()) {
+        (Ok(path), Ok(root)) if root.join(".git").exists() && !path.starts_with(&root) => {
+            Err(std::io::Error::other("it is a link that leads out of the repository"))
+        }
+        _ => Ok(()),
+    }
 }

@@ -11,7 +11,7 @@ mod schema;
 mod settings;
 mod values;
 
-pub use discover::{NAMES, find, folders};
+pub use discover::{NAMES, find, folders, stay_within};
 pub use error::ConfigError;
 pub use gitleaks::gitleaks_means;
 pub use schema::schema;

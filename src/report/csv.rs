@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::printable::is_hostile;
+use super::printable::{is_hostile, printable};
 use super::redact::Redactor;
 use super::{ReportOptions, Reporter, brief, facts};
 use crate::model::{Commit, Finding, Occurrence, Problem, Report};
@@ -57,7 +57,7 @@ impl Reporter for Csv {
         report.problems.iter().try_for_each(|p| writeln_record(out, &problem(p, &redactor)))?;
         report.notes.iter().try_for_each(|note| {
             let mut fields = empty("note");
-            fields[HEADER.len() - 1] = Field::text(redactor.text(note));
+            fields[HEADER.len() - 1] = Field::line(&redactor.text(note));
             writeln_record(out, &fields)
         })
     }
@@ -75,6 +75,12 @@ enum Field {
 impl Field {
     fn text(text: impl Into<String>) -> Self {
         Field::Text(text.into())
+    }
+
+    /// A text without line feeds: one in a path would make a line of its own of what follows, which a CI may take for a
+    /// command.
+    fn line(text: &str) -> Self {
+        Field::Text(printable(text))
     }
 
     fn number(n: impl Into<u64>) -> Self {
@@ -105,8 +111,8 @@ fn place(kind: &str, finding: &Finding, occurrence: &Occurrence, redactor: &Reda
         Field::number(finding.confidence.get()),
         Field::text(finding.confidence.level().as_str()),
         Field::text(&*rule.id),
-        Field::text(&*rule.description),
-        Field::text(facts::path(&occurrence.origin).to_string()),
+        Field::line(&rule.description),
+        Field::line(&facts::path(&occurrence.origin).to_string()),
         Field::number(place.line),
         Field::number(place.column),
         Field::number(place.end_line),
@@ -133,8 +139,8 @@ fn problem(problem: &Problem, redactor: &Redactor<'_>) -> [Field; HEADER.len()] 
         message.push_str(&format!(" ({})", redactor.text(hint)));
     }
     let mut fields = empty("problem");
-    fields[FILE] = Field::text(&problem.place);
-    fields[HEADER.len() - 1] = Field::text(message);
+    fields[FILE] = Field::line(&problem.place);
+    fields[HEADER.len() - 1] = Field::line(&message);
     fields
 }
 

@@ -52,10 +52,19 @@ fn utf16(head: &[u8]) -> Option<Text> {
         _ => (None, head),
     };
     match by_mark {
-        // A mark is strong evidence; only a unit of zero (UTF-32 begins like UTF-16, with zeros between) speaks against it.
-        Some(text) => (!decode(units, text).any(|unit| unit == 0)).then_some(text),
+        // A mark is strong evidence. A unit of zero speaks against it (UTF-32 begins like UTF-16, with zeros between), and so
+        // does plain text behind it: the mark alone would hide that from whoever believes it.
+        Some(text) => (!decode(units, text).any(|unit| unit == 0) && !is_plain(units)).then_some(text),
         None => [Text::Utf16Le, Text::Utf16Be].into_iter().find(|&text| looks_like(units, text)),
     }
+}
+
+/// Whether nearly all pairs of bytes are two characters of ASCII. In UTF-16 hardly any are: not the ASCII in it, and of the
+/// letters of any language no more than about half.
+fn is_plain(bytes: &[u8]) -> bool {
+    let is_text = |byte: &u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    let plain = bytes.chunks_exact(2).filter(|pair| pair.iter().all(is_text)).count();
+    plain * 8 >= bytes.len() / 2 * 7
 }
 
 /// Whether bytes without a byte order mark are UTF-16 of the given order: every unit is one that texts are made of, and

@@ -61,6 +61,27 @@ fn a_pull_request_that_has_a_say_in_its_own_outcome_is_told_of() {
 }
 
 #[test]
+fn a_pull_request_that_edits_a_file_that_was_named_is_told_of() {
+    let (repo, _) = forked();
+    repo.git(&["checkout", "-q", "main"]);
+    repo.commit_file("ci/strict.toml", "min_confidence = \"medium\"\n");
+    repo.git(&["checkout", "-q", "-b", "lax"]);
+    repo.commit_file("ci/strict.toml", "min_confidence = 100\n");
+    let event = pull_request(repo.id("main"), repo.id("lax"));
+    let ran = Job::github("pull_request", event).run(repo.path(), &["--config", "ci/strict.toml"]);
+    assert!(ran.summary.contains("it edits ci/strict.toml"), "{}", ran.summary);
+}
+
+#[test]
+fn a_tag_that_is_called_like_the_base_is_not_taken_for_it() {
+    let (repo, _) = forked();
+    repo.git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    repo.git(&["tag", "origin/main", "topic"]);
+    let ran = Job::new(&[]).run(repo.path(), &["--base", "origin/main"]);
+    assert_eq!(ran.code, 1, "{}", ran.everything());
+}
+
+#[test]
 fn a_pull_request_is_exactly_what_it_adds_to_its_base() {
     let (repo, own) = forked();
     let event = pull_request(repo.id("main"), repo.id("topic"));

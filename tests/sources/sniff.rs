@@ -68,3 +68,17 @@ fn archives_are_told_by_their_magic() {
     assert_eq!(sniff(b"BZh9 is how bzip2 begins"), Kind::Text(Text::Ascii));
     assert_eq!(sniff(b"PKI for beginners"), Kind::Text(Text::Ascii));
 }
+
+#[test]
+fn plain_text_behind_a_byte_order_mark_is_plain_text() {
+    for mark in [[0xFF, 0xFE], [0xFE, 0xFF]] {
+        let text = [&mark[..], b"=1\nexport TOKEN=\"a\"\n"].concat();
+        assert_eq!(sniff(&text), Kind::Text(Text::Ascii));
+    }
+    for (text, big) in [("你好，世界。口令是：绝密\n", false), ("パスワード\n", true), ("пароль: k=1\n", false)]
+    {
+        let mark: &[u8] = if big { &[0xFE, 0xFF] } else { &[0xFF, 0xFE] };
+        let expected = if big { Text::Utf16Be } else { Text::Utf16Le };
+        assert_eq!(sniff(&[mark, &utf16(text, big)].concat()), Kind::Text(expected), "{text}");
+    }
+}

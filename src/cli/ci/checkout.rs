@@ -48,8 +48,15 @@ impl<'a> Checkout<'a> {
     }
 
     /// The id of the commit that a revision names, if it is there.
+    ///
+    /// A branch counts before a tag: whoever may push a tag must not get to say what `origin/main` is.
     pub fn find(&self, revision: &str) -> Option<String> {
-        self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")])
+        let is_id = matches!(revision.len(), 40 | 64) && revision.bytes().all(|b| b.is_ascii_hexdigit());
+        let branches: &[&str] = if is_id { &[] } else { &["refs/remotes/", "refs/heads/"] };
+        branches.iter().chain(&[""]).find_map(|before| {
+            let name = format!("{before}{revision}^{{commit}}");
+            self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name])
+        })
     }
 
     /// The id of this commit, fetched if it is not there: by its id, or else by the ref that leads to it.
@@ -82,13 +89,16 @@ impl<'a> Checkout<'a> {
         self.find(&tracking).ok_or_else(|| self.too_shallow(&format!("the remote has no branch {name}")))
     }
 
-    /// Paths of files with one of these names that differ between the point where two histories parted and the second of
-    /// them; of histories that never met, between their ends.
-    pub fn changed(&self, from: &str, to: &str, names: &[&str]) -> Vec<String> {
-        let names: Vec<String> = names.iter().map(|name| format!(":(top,glob)**/{name}")).collect();
+    /// Paths of files that differ between the point where two histories parted and the second of them (of histories that
+    /// never met, between their ends), as far as they have one of these names or are one of these files.
+    pub fn changed(&self, from: &str, to: &str, names: &[&str], files: &[PathBuf]) -> Vec<String> {
+        let mut patterns: Vec<String> = names.iter().map(|name| format!(":(top,glob)**/{name}")).collect();
+        let root = self.ask(&["rev-parse", "--show-toplevel"]).and_then(|root| PathBuf::from(root).canonicalize().ok());
+        let below = |file: &PathBuf| Some(file.strip_prefix(root.as_ref()?).ok()?.to_str()?.to_owned());
+        patterns.extend(files.iter().filter_map(below).map(|path| format!(":(top,literal){path}")));
         let list = |range: &str| {
             let mut args = vec!["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", range, "--"];
-            args.extend(names.iter().map(String::as_str));
+            args.extend(patterns.iter().map(String::as_str));
             self.ask(&args)
         };
         let found = list(&format!("{from}...{to}")).or_else(|| list(&format!("{from}..{to}")));
@@ -213,6 +223,8 @@ impl<'a> Checkout<'a> {
     fn run(&self, args: &[&str]) -> Result<Output, Failure> {
         let settings = [
             "safe.directory=*",
+            // One that the checkout brings along in a folder is not the job's, and its configuration runs programs.
+            "safe.bareRepository=explicit",
             "core.hooksPath=/dev/null",
             "gc.auto=0",
             "maintenance.auto=false",

@@ -164,7 +164,11 @@ fn scan<'a>(
         });
     }
     let deciding = match part.range.as_deref().and_then(|range| range.split_once("..")) {
-        Some((from, to)) => influence::changed_files(&checkout, from, to, results.baseline.as_deref()),
+        Some((from, to)) => {
+            let named = [plan.config.path.as_deref(), results.baseline.as_deref()];
+            let named: Vec<&Path> = named.into_iter().flatten().collect();
+            influence::changed_files(&checkout, from, to, &named)
+        }
         None => Vec::new(),
     };
     let is_change = part.range.is_some();

@@ -73,7 +73,7 @@ fn own(line: &str) -> Result<Entry, (String, &'static str)> {
     let (entry, behind) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     if !fingerprint::is_well_formed(entry) {
         return Err((
-            format!("`{entry}` is not a fingerprint"),
+            "this is not a fingerprint".to_owned(),
             "copy it from a report: rule, hash of the path and hash of the secret, with `:` between them",
         ));
     }
@@ -86,7 +86,8 @@ fn own(line: &str) -> Result<Entry, (String, &'static str)> {
 
 fn gitleaks(line: &str) -> Result<Entry, (String, &'static str)> {
     const HINT: &str = "write file:rule:line or commit:file:rule:line";
-    let wrong = |what: &str| (format!("`{line}` {what}"), HINT);
+    // The line is not repeated: a link may have led anywhere.
+    let wrong = |what: &str| (format!("this {what}"), HINT);
     let mut parts = line.rsplitn(3, ':');
     let (Some(number), Some(rule), Some(path)) = (parts.next(), parts.next(), parts.next()) else {
         return Err(wrong("is not a gitleaks fingerprint"));

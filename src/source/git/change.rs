@@ -50,7 +50,11 @@ impl Difference {
         let old = old.filter(|old| old.kind != EntryKind::Commit);
         match (old, new) {
             (old, Some(new)) => {
-                self.changed.insert((path.to_owned(), new.id), (new, old));
+                let key = (path.to_owned(), new.id);
+                // Of two entries of one name and id, that of a file counts.
+                if new.kind != EntryKind::Commit || !self.changed.contains_key(&key) {
+                    self.changed.insert(key, (new, old));
+                }
             }
             (Some(old), None) => self.removed.push((path.to_owned(), old)),
             (None, None) => {}

@@ -59,6 +59,12 @@ impl Repository {
             (None, None) => discover(Path::new("."), options(Permission::Allow))?,
         };
         let local = shared.to_thread_local();
+        if repo.is_none() && env::var_os("GIT_DIR").is_none() && is_embedded(local.git_dir()) {
+            let what = format!("{} is a bare repository within a work tree", absolute(local.git_dir()).display());
+            return Err(
+                SourceError::new(what).hint("if it is the one that you mean, name it; else go to another folder")
+            );
+        }
         let format = local.config_snapshot().string("extensions.refStorage");
         if let Some(format) = format.filter(|f| *f != "files") {
             return Err(SourceError::new(format!("refs stored as `{format}` cannot be read"))
@@ -169,6 +175,14 @@ fn not_opened(path: &Path, hint: &str, error: gix::Error) -> SourceError {
 
 fn absolute(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Whether a git directory lies among the files of another repository, which may have brought it along to be taken for
+/// itself.
+fn is_embedded(git_dir: &Path) -> bool {
+    let git_dir = absolute(git_dir);
+    let is_own = git_dir.components().any(|part| part.as_os_str() == ".git");
+    !is_own && git_dir.ancestors().skip(1).any(|folder| folder.join(".git").exists())
 }
 
 /// A partial clone says so in its configuration, and marks its packs as promised by a remote.
