@@ -120,6 +120,25 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     told.map(|()| outcome)
 }
 
+/// Tells of arguments that cannot be understood, as of any other failure.
+pub fn refused(complaint: &clap::Error) -> Outcome {
+    let environment = Environment::of_process();
+    let shown = github::Shown { annotations: true, summary: false, comment: false };
+    let step =
+        (Ci::of(&environment) == Some(Ci::GitHub)).then(|| github::Step::begin(&environment, shown, Path::new(".")));
+    // Nobody may be reading.
+    let _ = complaint.print();
+    if let Some(step) = step {
+        let text = complaint.to_string();
+        let line = text.lines().next().unwrap_or_default();
+        let failure = Failure::new(line.strip_prefix("error: ").unwrap_or(line));
+        if let Err(error) = step.end(&Err(failure.into())) {
+            errors::print(&error);
+        }
+    }
+    Outcome::Failed
+}
+
 fn scan<'a>(
     args: Args,
     global: &Global,
