@@ -25,7 +25,7 @@ mod settle;
 use std::path::{Path, PathBuf};
 
 use checkout::Checkout;
-use detect::{Base, Ci, Part, Task};
+use detect::{Base, Ci, Part, Task, named};
 use environment::Environment;
 use fail_on::{Condition, FailOn};
 use ranking::{Ranked, ranked};
@@ -164,15 +164,16 @@ fn scan<'a>(
     let checkout = Checkout::open(&start, hint)?;
     let settled = settle(task.part, &checkout)?;
     let event = printable(&task.event);
+    let of_event = |what: String| named(&what, "for ", &event);
     let (part, head, words) = match settled {
         Settled::Scan { part, head } => {
-            let words = format!("{} for {event}", in_words(&part));
+            let words = of_event(in_words(&part));
             (part, head.unwrap_or_else(|| "HEAD".to_owned()), words)
         }
         // A range of nothing, so that every result is written as ever.
         Settled::Nothing(why) => {
             let part = PartArgs { range: Some("HEAD..HEAD".to_owned()), ..PartArgs::default() };
-            (part, "HEAD".to_owned(), format!("nothing for {event}: {why}"))
+            (part, "HEAD".to_owned(), format!("{}: {why}", of_event("nothing".to_owned())))
         }
     };
     if plan.verbosity >= 0 {
@@ -219,7 +220,7 @@ fn task(
     match (base.filter(is_given), ci) {
         (Some(base), _) => {
             let to = head.filter(|head| !head.is_empty()).unwrap_or_else(|| "HEAD".to_owned());
-            Ok(Task { event: "as asked".to_owned(), part: Part::New { to: to.into(), base: Base::Exactly(base) } })
+            Ok(Task { event: String::new(), part: Part::New { to: to.into(), base: Base::Exactly(base) } })
         }
         (None, Some(ci)) => ci.task(environment),
         (None, None) => Err(Failure::new("this is no CI job that is known")

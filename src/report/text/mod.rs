@@ -13,6 +13,7 @@ mod style;
 mod summary;
 
 pub use explanation::{Explanation, Outcome, write as explain};
+pub use marker::advice as allowing;
 pub use refusal::write as refuse;
 pub use stopped::{Stopped, write as stop};
 
