@@ -131,6 +131,20 @@ fn its_commands_work_where_the_user_stands() {
 }
 
 #[test]
+fn a_first_commit_has_no_parent_to_name() {
+    let work = Work::new();
+    let told = || said(&work.run_with(PROGRAM, &["git", "--hook", "--ref", "HEAD"], &[]));
+    work.stage("a.py", &format!("token = \"{}\"\n", secret()));
+    work.git(&["commit", "-m", "First"]);
+    assert!(told().contains(": git rebase -i --root\n"), "{}", told());
+    work.git(&["rm", "-q", "a.py"]);
+    work.git(&["commit", "--amend", "--allow-empty", "-m", "First"]);
+    work.stage("a.py", &format!("token = \"{}\"\n", secret()));
+    work.git(&["commit", "-m", "Second"]);
+    assert!(told().contains("^\n") && !told().contains("--root"), "{}", told());
+}
+
+#[test]
 fn what_skips_the_hook_names_it() {
     let work = Work::new();
     work.stage("a.py", &format!("token = \"{}\"\n", secret()));

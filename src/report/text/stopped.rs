@@ -204,24 +204,24 @@ fn brief(finding: &Finding, look: &Look<'_>) -> (Vec<String>, Vec<String>) {
 /// How to get rid of a finding: where it belongs, and the command that makes it so.
 fn fix(finding: &Finding, hook: &Hook) -> (String, String) {
     let first = finding.first();
-    let commit = facts::commit(first).map(|commit| commit.id.to_hex_with_len(12));
+    let rebase = facts::commit(first).map(|commit| match commit.is_root {
+        true => "git rebase -i --root".to_owned(),
+        false => format!("git rebase -i {}^", commit.id.to_hex_with_len(12)),
+    });
     if hook.stopped == Stopped::Message || matches!(first.origin, Origin::Message { .. }) {
-        let command = match commit {
-            Some(id) => format!("git rebase -i {id}^"),
-            None => "git commit -eF \"$(git rev-parse --git-path COMMIT_EDITMSG)\"".to_owned(),
-        };
+        let edit = || "git commit -eF \"$(git rev-parse --git-path COMMIT_EDITMSG)\"".to_owned();
+        let command = rebase.unwrap_or_else(edit);
         return ("Take it out of the message:".to_owned(), command);
     }
     // Of a member of an archive, that is the archive.
     let path = command::path(first.origin.outermost().path().as_bstr(), hook.at_root);
     let place = format!("Its place: {}.", store(finding));
-    let command = match &commit {
-        Some(id) => format!("git rebase -i {id}^"),
-        None if matches!(finding.rule.detect, Detect::Path) => format!("git rm --cached {path}"),
-        None => format!("git add {path}"),
+    let then = match rebase {
+        Some(rebase) => format!("Out of the commit that adds it: {rebase}"),
+        None if matches!(finding.rule.detect, Detect::Path) => format!("Then: git rm --cached {path}"),
+        None => format!("Then: git add {path}"),
     };
-    let then = if commit.is_some() { "Out of the commit that adds it:" } else { "Then:" };
-    (place, format!("{then} {command}"))
+    (place, then)
 }
 
 fn store(finding: &Finding) -> &str {
