@@ -53,6 +53,16 @@ fn many_findings_fit_and_the_rest_is_counted() {
 }
 
 #[test]
+fn nothing_is_counted_that_could_be_shown() {
+    let work = Work::new();
+    for file in ["a.py", "b.js", "c.sql", "d.lua", "e.tex"] {
+        work.stage(file, &format!("token = \"{}\"\n", secret()));
+        let told = said(&work.run_with(PROGRAM, &["git", "--hook", "--staged"], &[]));
+        assert!(rows(&told) <= 24 && !told.contains(" more\n"), "{told}");
+    }
+}
+
+#[test]
 fn the_comment_is_the_languages_own_and_works() {
     for (file, line, comment) in [
         ("a.py", "token = \"@\"", "# unspill:allow("),
@@ -98,8 +108,11 @@ fn where_no_comment_can_stand_the_fingerprint_does() {
         work.stage(file, &text);
         let scan = || work.run_with(PROGRAM, &["git", "--hook", "--staged"], &[]);
         let told = said(&scan());
-        assert!(told.contains("this line in .unspillignore:") && !told.contains("unspill:allow"), "{told}");
-        let line = told.lines().skip_while(|line| !line.ends_with(".unspillignore:")).nth(1).expect("a line");
+        assert!(
+            told.contains("this line in .unspillignore, and commit it:") && !told.contains("unspill:allow"),
+            "{told}"
+        );
+        let line = told.lines().skip_while(|line| !line.ends_with("and commit it:")).nth(1).expect("a line");
         work.write(".unspillignore", line.trim());
         assert_eq!(said(&scan()), "", "{file}");
     }

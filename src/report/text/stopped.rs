@@ -139,9 +139,9 @@ fn one(finding: &Finding, hook: &Hook, look: &Look<'_>, out: &mut dyn Write) -> 
         Some(marker) => {
             lines.add("allow", &format!("If it is no secret, write {}:", marker.place), 1);
             lines.whole(&marker.text);
-            lines.add("", "or this line in .unspillignore:", 1);
+            lines.add("", "or this line in .unspillignore, which is to be committed as well:", 1);
         }
-        None => lines.add("allow", "If it is no secret, write this line in .unspillignore:", 1),
+        None => lines.add("allow", "If it is no secret, write this line in .unspillignore, and commit it:", 1),
     }
     lines.whole(&fingerprint.to_string());
     lines.blank();
@@ -156,28 +156,35 @@ fn several(all: &[Finding], hook: &Hook, look: &Look<'_>, out: &mut dyn Write) -
     if hook.stopped == Stopped::Push {
         closing.add("", "Change the commits that add them: git rebase -i", 1);
     }
-    closing.add("allow", "What is no secret: the comment (next-line: above it), or fingerprints in .unspillignore.", 2);
+    let allow =
+        "What is no secret: the comment (next-line: above it), or fingerprints in .unspillignore; commit that, too.";
+    closing.add("allow", allow, 2);
     closing.add("skip", &hook.once(), 1);
     closing.add("more", hook.stopped.details(), 1);
-    // The headline and the blank lines about it and the list, and one line for what is left out.
-    let room = SCREEN.saturating_sub(closing.lines.len() + 5);
+    // The headline, and a blank line on each side of the list.
+    let room = SCREEN.saturating_sub(closing.lines.len() + 3);
+    let mut shown: Vec<Vec<String>> = Vec::new();
     let mut used = 0;
-    let mut shown = 0;
     let mut before = Vec::new();
     for finding in all {
         let (mut lines, advice) = brief(finding, look);
         // What was said of the one before is not said again.
         lines.extend(advice.iter().filter(|line| !before.contains(*line)).cloned());
         before = advice;
-        if used + lines.len() > room {
+        used += lines.len();
+        shown.push(lines);
+        if used > room {
             break;
         }
-        lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-        used += lines.len();
-        shown += 1;
     }
-    if shown < all.len() {
-        writeln!(out, "and {} more", all.len() - shown)?;
+    // Where not all fit, a line tells how many there are more, and one is left for the prompt.
+    let room = if used > room { room.saturating_sub(2) } else { room };
+    while used > room {
+        used -= shown.pop().map_or(used, |lines| lines.len());
+    }
+    shown.iter().flatten().try_for_each(|line| writeln!(out, "{line}"))?;
+    if shown.len() < all.len() {
+        writeln!(out, "and {} more", all.len() - shown.len())?;
     }
     writeln!(out)?;
     closing.write(out)
