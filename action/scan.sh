@@ -7,7 +7,8 @@ fail() {
   trap - EXIT
   local text=${1//'%'/%25}
   text=${text//$'\r'/%0D}
-  printf '::error title=unspill%%3A nothing was scanned::%s\n' "${text//$'\n'/%0A}"
+  text=${text//$'\n'/%0A}
+  printf '::error title=unspill%%3A nothing was scanned::%s\n' "$text"
   printf '%s\n' findings= sarif= exit-code=2 >>"${GITHUB_OUTPUT:?}"
   exit 2
 }
@@ -15,7 +16,7 @@ fail() {
 trap 'fail "the step ended before the scan; the log says why"' EXIT
 
 folder=${INPUT_WORKING_DIRECTORY:-.}
-cd -- "$folder" || fail "working-directory: there is no folder $folder"
+cd -- "$folder" 2>/dev/null || fail "working-directory: there is no folder $folder"
 args=(ci --sarif "${RUNNER_TEMP:?}/unspill.sarif")
 
 option() {

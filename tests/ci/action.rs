@@ -200,7 +200,7 @@ fn what_fails_before_the_scan_is_annotated_and_has_outputs() {
     let repo = forked();
     let job = Job::github("push", push(NONE, repo.id("topic"), "refs/heads/main"));
     for (input, value, told) in [
-        ("working-directory", "no%where", "no%25where"),
+        ("working-directory", "no%where\n::warning::x", "no folder no%25where%0A::warning::x"),
         ("verify", "perhaps", "verify must be"),
         ("fail-on", "severity=hgih", "severity=hgih"),
         ("args", "--nope", "--nope"),
