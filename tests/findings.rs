@@ -32,6 +32,7 @@ fn commit(seconds: i64) -> Arc<Commit> {
         author: "A".to_owned(),
         email: "a@example.org".to_owned(),
         date: "2024-01-01T00:00:00Z".to_owned(),
+        is_root: false,
     })
 }
 

@@ -10,7 +10,7 @@ use super::output::Told;
 use super::settings::{Plan, Results};
 use super::verification::VerifyArgs;
 use super::{Outcome, errors, hook, job, output, push};
-use crate::report::text::Stopped;
+use crate::report::text::{Hook, Stopped};
 use crate::source::git::Mode;
 
 /// The path of a message, as in a history, so that the fingerprint is the same.
@@ -38,9 +38,10 @@ pub struct Args {
     /// As a hook: say nothing if all is well, and else on one screen what stops the commit or push, and the ways on
     ///
     /// Without any flag for a part of the repository, the range that pre-commit or prek name is scanned, or else what is
-    /// staged.
-    #[arg(long, help_heading = "What to scan")]
-    hook: bool,
+    /// staged. ID is the one that they know the hook by: with it, the advice on how to skip it names it.
+    #[arg(long, value_name = "ID", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(help_heading = "What to scan")]
+    hook: Option<String>,
     #[command(flatten)]
     scan: ScanArgs,
     #[command(flatten)]
@@ -131,9 +132,7 @@ impl PartArgs {
 
 /// Runs it.
 pub fn run(mut args: Args, global: &Global) -> anyhow::Result<Outcome> {
-    if !args.hook {
-        return scan(args, global, None);
-    }
+    let Some(id) = args.hook.take() else { return scan(args, global, None) };
     let stopped = if args.part.commit_msg.is_some() {
         Stopped::Message
     } else {
@@ -141,7 +140,8 @@ pub fn run(mut args: Args, global: &Global) -> anyhow::Result<Outcome> {
         args.part = part;
         stopped
     };
-    let outcome = scan(args, global, Some(stopped)).unwrap_or_else(|error| {
+    let hook = hook::hook(stopped, id);
+    let outcome = scan(args, global, Some(hook.clone())).unwrap_or_else(|error| {
         errors::print(&error);
         Outcome::Failed
     });
@@ -149,28 +149,28 @@ pub fn run(mut args: Args, global: &Global) -> anyhow::Result<Outcome> {
         let what = format!(
             "this {} is stopped, for not all could be checked; once without: {}",
             stopped.as_str(),
-            stopped.skip()
+            hook.skip()
         );
         errors::note(&what);
     }
     Ok(outcome)
 }
 
-fn scan(args: Args, global: &Global, stopped: Option<Stopped>) -> anyhow::Result<Outcome> {
+fn scan(args: Args, global: &Global, hook: Option<Hook>) -> anyhow::Result<Outcome> {
     let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     // What is looked for in a repository that receives would come from those who push to it.
     let start = (!args.part.pre_receive).then_some(start.as_path());
     let mut plan = Plan::new(&args.scan, global, start)?.verifying(args.verify)?;
     plan.partial |= args.part.is_partial();
-    if stopped.is_some() || args.part.is_push() || args.part.commit_msg.is_some() {
+    if hook.is_some() || args.part.is_push() || args.part.commit_msg.is_some() {
         plan.heed_findings(args.results.exit_zero);
     }
-    if stopped.is_some() {
+    if hook.is_some() {
         // A hook talks to whoever commits, whatever reports of this repository look like elsewhere.
         (plan.config.settings.format, plan.config.settings.output) = (None, None);
     }
-    let told = match stopped {
-        Some(stopped) => Told::Stopped(stopped),
+    let told = match hook {
+        Some(hook) => Told::Stopped(hook),
         None if args.part.pre_receive && plan.verbosity == 0 => Told::Refused,
         None => Told::All,
     };

@@ -1,9 +1,10 @@
 //! What a hook is about: what it was told by its flags, or by the environment that pre-commit and prek make.
 
 use std::env;
+use std::path::Path;
 
 use super::git::PartArgs;
-use crate::report::text::Stopped;
+use crate::report::text::{Hook, Stopped};
 
 /// What is to be scanned, and what a finding stops. Where no flag says which part of the repository, it is the range
 /// that `PRE_COMMIT_FROM_REF` and `PRE_COMMIT_TO_REF` name; for a branch that is pushed for the first time and shares
@@ -26,6 +27,16 @@ pub fn part(part: PartArgs) -> (PartArgs, Stopped) {
         }
         _ => (PartArgs { staged: true, ..part }, Stopped::Commit),
     }
+}
+
+/// The hook with this id, which is empty where none was told.
+pub fn hook(stopped: Stopped, id: String) -> Hook {
+    // Git says from which folder it was called; pre-commit and prek, run by hand, go to the root and say nothing.
+    let at_root = match env::var_os("GIT_PREFIX") {
+        Some(prefix) => prefix.is_empty(),
+        None => env::var_os("PRE_COMMIT").is_none() && Path::new(".git").exists(),
+    };
+    Hook { stopped, id: Some(id).filter(|id| !id.is_empty()), at_root }
 }
 
 /// The part of a message's file that becomes the message: what stands behind the scissors line, as of `git commit -v`,

@@ -47,6 +47,9 @@ fn program() -> ExitCode {
     let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(error) => {
+            if error.use_stderr() && std::env::args_os().nth(1).is_some_and(|first| first == "ci") {
+                return ci::refused(&error).into();
+            }
             // Nobody may be reading; that help or a complaint went unread changes nothing.
             let _ = error.print();
             return if error.use_stderr() { Outcome::Failed } else { Outcome::Clean }.into();

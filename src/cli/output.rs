@@ -12,7 +12,7 @@ use super::errors::Failure;
 use super::settings::Results;
 use crate::model::Report;
 pub use crate::report::count;
-use crate::report::text::{self, Stopped};
+use crate::report::text::{self, Hook};
 use crate::report::{Format, ReportOptions};
 
 /// Columns of text that no terminal shows.
@@ -111,13 +111,13 @@ fn folder_of(path: &Path) -> &Path {
 }
 
 /// Whom text on standard output is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Told {
     /// Whoever wants to know all.
     #[default]
     All,
     /// Somebody whose commit or push is stopped here.
-    Stopped(Stopped),
+    Stopped(Hook),
     /// Somebody whose push a server refuses.
     Refused,
 }
@@ -145,10 +145,10 @@ pub fn write_report(report: &Report, results: &Results, verbosity: i8) -> anyhow
             None if *format == Format::Text && verbosity < -1 => Ok(()),
             None => {
                 let options = ReportOptions { color: colored(), width: width(), ..plain };
-                match results.told {
+                match &results.told {
                     Told::Refused if *format == Format::Text => write_stdout(|out| text::refuse(report, &plain, out)),
-                    Told::Stopped(stopped) if *format == Format::Text && verbosity == 0 => {
-                        write_stdout(|out| text::stop(report, stopped, &options, out))
+                    Told::Stopped(hook) if *format == Format::Text && verbosity == 0 => {
+                        write_stdout(|out| text::stop(report, hook, &options, out))
                     }
                     _ => write_stdout(|out| reporter.write(report, &options, out)),
                 }

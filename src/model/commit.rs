@@ -15,4 +15,6 @@ pub struct Commit {
     pub email: String,
     /// Author date in RFC 3339, in the author's own time zone.
     pub date: String,
+    /// True for a commit without parents, which commands that name its parent cannot have.
+    pub is_root: bool,
 }

@@ -182,7 +182,6 @@ fn inputs_become_arguments_and_nothing_else() {
     let ran = run(&[("summary", "false"), ("format", "jsonl")]);
     ran.expect(1, 2);
     assert!(ran.summary.is_empty() && ran.stdout.contains("\"fingerprint\""));
-    assert_eq!(run(&[("verify", "perhaps")]).code, 2);
     repo.write("sub/unspill.toml", "");
     run(&[("working-directory", "sub"), ("config", "unspill.toml")]).expect(1, 2);
     // None of them is evaluated.
@@ -191,16 +190,29 @@ fn inputs_become_arguments_and_nothing_else() {
         ("config", "$(touch owned)"),
         ("fail-on", "\"; touch owned; \""),
     ] {
-        run(&[(name, input)]).expect_failure_or_usage();
+        run(&[(name, input)]).expect_failure();
         assert!(!repo.path().join("owned").exists(), "{name} is evaluated");
     }
 }
 
-impl Ran {
-    /// Asserts that it did not pass.
-    #[track_caller]
-    fn expect_failure_or_usage(&self) {
-        assert_eq!(self.code, 2, "{}", self.everything());
+#[test]
+fn what_fails_before_the_scan_is_annotated_and_has_outputs() {
+    let repo = forked();
+    let job = Job::github("push", push(NONE, repo.id("topic"), "refs/heads/main"));
+    for (input, value, told) in [
+        ("working-directory", "no%where\n::warning::x", "no folder no%25where%0A::warning::x"),
+        ("verify", "perhaps", "verify must be"),
+        ("fail-on", "severity=hgih", "severity=hgih"),
+        ("args", "--nope", "--nope"),
+    ] {
+        let ran = Action::own().with(&[("version", "system"), (input, value)]).run(&job, repo.path());
+        ran.expect_failure();
+        assert!(ran.annotations("error")[0].contains(told), "{}", ran.stdout);
+    }
+    // Exit code 1 would say that there are findings.
+    for script in ["exit 1", "kill -9 $$"] {
+        let program = fake(&job, "unspill", script);
+        Action::own().with(&[("version", "system")]).programs(program).run(&job, repo.path()).expect_failure();
     }
 }
 

@@ -91,6 +91,8 @@ fn a_pull_request_is_exactly_what_it_adds_to_its_base() {
         let errors = ran.annotations("error");
         assert!(errors[0].starts_with("::error file=topic.py,line=2,endLine=2,title=unspill%3A GitHub"), "{errors:?}");
         assert_eq!(errors.len(), 1);
+        let allow = "write there at the end of the line: # unspill:allow(github-personal-access-token)";
+        assert!(errors[0].contains("in .unspillignore: ") && errors[0].contains(allow), "{errors:?}");
         let line = format!("https://github.example/octo/repo/blob/{}/topic.py#L2", repo.id("topic"));
         assert!(ran.summary.contains(&line), "{}", ran.summary);
         assert!(!ran.everything().contains(&own));
@@ -206,7 +208,14 @@ fn what_cannot_be_read_never_passes() {
     Job::github("pull_request", json!({})).run(repo.path(), &[]).expect_failure();
     Job::github("push", json!({ "ref": "refs/heads/main" })).run(repo.path(), &[]).expect_failure();
     let no_file = Job::github("push", json!({})).with(&[("GITHUB_EVENT_PATH", "/nowhere")]);
-    no_file.run(repo.path(), &[]).expect_failure();
+    let told = no_file.run(repo.path(), &[]);
+    told.expect_failure();
+    assert!(told.stderr.contains("mount the folder"), "{}", told.stderr);
+    let broken = Job::github("push", json!({}));
+    fs::write(broken.file("event.json"), "{").expect("a file");
+    let told = broken.run(repo.path(), &[]);
+    told.expect_failure();
+    assert!(told.stderr.contains("in JSON") && !told.stderr.contains("mount"), "{}", told.stderr);
     let unknown = "1234567890123456789012345678901234567890";
     Job::github("pull_request", pull_request(unknown, head)).run(repo.path(), &[]).expect_failure();
     Job::github("push", push(head, unknown, "refs/heads/topic")).run(repo.path(), &[]).expect_failure();

@@ -165,6 +165,21 @@ fn without_a_ci_it_must_be_said_what_is_new() {
 }
 
 #[test]
+fn what_is_told_of_the_range_reads_well() {
+    let repo = clone();
+    let job = Job::new(&[]);
+    let wrong = job.run(repo.path(), &["--base", "origin/nope"]);
+    assert!(wrong.stderr.contains("there is no revision origin/nope"), "{}", wrong.stderr);
+    assert!(!wrong.stderr.contains("--unshallow"), "{}", wrong.stderr);
+    let (main, topic) = (repo.id("main").to_string(), repo.id("topic").to_string());
+    let right = job.run(repo.path(), &["--base", "main"]);
+    assert!(right.stderr.contains(&format!("note: commits {}..{}\n", &main[..10], &topic[..10])), "{}", right.stderr);
+    let job = Job::new(&[("GITLAB_CI", "true"), ("CI_COMMIT_SHA", &topic), ("CI_COMMIT_BEFORE_SHA", &main)]);
+    let ran = job.run(repo.path(), &[]);
+    assert!(ran.stderr.contains(" for push\n"), "{}", ran.stderr);
+}
+
+#[test]
 fn where_there_is_no_checkout_it_says_so() {
     let job = Job::new(&[]);
     let ran = job.run(&job.file("."), &["--base", "main"]);

@@ -53,6 +53,16 @@ fn many_findings_fit_and_the_rest_is_counted() {
 }
 
 #[test]
+fn nothing_is_counted_that_could_be_shown() {
+    let work = Work::new();
+    for file in ["a.py", "b.js", "c.sql", "d.lua", "e.tex"] {
+        work.stage(file, &format!("token = \"{}\"\n", secret()));
+        let told = said(&work.run_with(PROGRAM, &["git", "--hook", "--staged"], &[]));
+        assert!(rows(&told) <= 24 && !told.contains(" more\n"), "{told}");
+    }
+}
+
+#[test]
 fn the_comment_is_the_languages_own_and_works() {
     for (file, line, comment) in [
         ("a.py", "token = \"@\"", "# unspill:allow("),
@@ -98,11 +108,69 @@ fn where_no_comment_can_stand_the_fingerprint_does() {
         work.stage(file, &text);
         let scan = || work.run_with(PROGRAM, &["git", "--hook", "--staged"], &[]);
         let told = said(&scan());
-        assert!(told.contains("this line in .unspillignore:") && !told.contains("unspill:allow"), "{told}");
-        let line = told.lines().skip_while(|line| !line.ends_with(".unspillignore:")).nth(1).expect("a line");
+        assert!(
+            told.contains("this line in .unspillignore, and commit it:") && !told.contains("unspill:allow"),
+            "{told}"
+        );
+        let line = told.lines().skip_while(|line| !line.ends_with("and commit it:")).nth(1).expect("a line");
         work.write(".unspillignore", line.trim());
         assert_eq!(said(&scan()), "", "{file}");
     }
+}
+
+#[test]
+fn its_commands_work_where_the_user_stands() {
+    let work = Work::new();
+    work.unspill(&["install"]);
+    let sub = work.repo().join("sub");
+    for (name, quoted) in [("s.toml", "s.toml"), ("a b's\n.toml", r"a b\'s\012.toml")] {
+        let path = format!("sub/{name}");
+        work.stage(&path, &format!("token = \"{}\"\n", secret()));
+        let above = said(&work.git(&["commit", "-m", "Secret"]));
+        let below = said(&work.git_in(&sub, &["commit", "-m", "Secret"]));
+        let command =
+            |told: &str| told.split_once("Then: ").map(|(_, rest)| rest.lines().next().unwrap_or_default().to_owned());
+        let (above, below) = (command(&above).expect("a command"), command(&below).expect("a command"));
+        assert!(above.contains(quoted) && below.contains(quoted) && below.contains(":/sub/"), "{above}\n{below}");
+        for (command, folder) in [(&above, &work.repo()), (&below, &sub)] {
+            work.stage(&path, &format!("token = \"{}\"\n", secret()));
+            work.write(&path, "nothing\n");
+            let output = work.command("bash", folder).args(["-c", command]).output().expect("bash");
+            assert!(output.status.success(), "{command}: {}", said(&output));
+            assert!(!said(&work.git(&["diff", "--cached"])).contains("ghp_"));
+        }
+        work.git(&["rm", "-q", "-f", "--cached", &path]);
+    }
+}
+
+#[test]
+fn a_first_commit_has_no_parent_to_name() {
+    let work = Work::new();
+    let told = || said(&work.run_with(PROGRAM, &["git", "--hook", "--ref", "HEAD"], &[]));
+    work.stage("a.py", &format!("token = \"{}\"\n", secret()));
+    work.git(&["commit", "-m", "First"]);
+    assert!(told().contains(": git rebase -i --root\n"), "{}", told());
+    work.git(&["rm", "-q", "a.py"]);
+    work.git(&["commit", "--amend", "--allow-empty", "-m", "First"]);
+    work.stage("a.py", &format!("token = \"{}\"\n", secret()));
+    work.git(&["commit", "-m", "Second"]);
+    assert!(told().contains("^\n") && !told().contains("--root"), "{}", told());
+}
+
+#[test]
+fn what_skips_the_hook_names_it() {
+    let work = Work::new();
+    work.stage("a.py", &format!("token = \"{}\"\n", secret()));
+    let told = |args: &[&str], variables: &[(&str, &str)]| said(&work.run_with(PROGRAM, args, variables));
+    assert!(told(&["git", "--hook=unspill-src", "--staged"], &[]).contains(": SKIP=unspill-src git commit …\n"));
+    let by_hand = [("PRE_COMMIT", "1")];
+    assert!(told(&["git", "--hook=unspill-src"], &by_hand).contains("Once: SKIP=unspill-src before"));
+    assert!(told(&["git", "--hook"], &by_hand).contains("Once: SKIP=ID before the command, with the id"));
+    // The hooks that are declared tell it.
+    let declared = include_str!("../../.pre-commit-hooks.yaml");
+    let value =
+        |key: &'static str| declared.lines().filter_map(move |line| line.split_once(key).map(|(_, value)| value));
+    assert!(value("- id: ").eq(value("entry: unspill git --hook=")), "{declared}");
 }
 
 #[test]

@@ -52,6 +52,7 @@ pub fn commit(author: &str) -> Arc<Commit> {
         author: author.to_owned(),
         email: "jane@example.org".to_owned(),
         date: "2024-02-29T13:30:00+01:00".to_owned(),
+        is_root: false,
     })
 }
 

@@ -3,7 +3,7 @@
 //! Variables: <https://learn.microsoft.com/azure/devops/pipelines/build/variables>, upper case and with `_` for `.`.
 
 use super::super::errors::Failure;
-use super::detect::{Base, Known, Part, Task, Tip};
+use super::detect::{Base, Known, Part, Task, Tip, named};
 use super::environment::{Environment, branch};
 
 /// What these variables say.
@@ -23,7 +23,7 @@ pub fn task(environment: &Environment) -> Result<Task, Failure> {
         };
         let number = environment.get("SYSTEM_PULLREQUEST_PULLREQUESTNUMBER");
         let number = number.or_else(|| environment.get("SYSTEM_PULLREQUEST_PULLREQUESTID")).unwrap_or_default();
-        return Ok(Task { event: format!("pull request {number}"), part: Part::New { to, base: Base::Tip(target) } });
+        return Ok(Task { event: named("pull request", "", number), part: Part::New { to, base: Base::Tip(target) } });
     }
     if !matches!(reason, "IndividualCI" | "BatchedCI") {
         return Ok(Task { event: format!("build for reason {reason}"), part: Part::Everything });
@@ -31,5 +31,5 @@ pub fn task(environment: &Environment) -> Result<Task, Failure> {
     let to = environment.commit("BUILD_SOURCEVERSION")?.unwrap_or_else(|| "HEAD".to_owned());
     let name = environment.get("BUILD_SOURCEBRANCH").unwrap_or_default();
     let known = Known::usual_defaults(branch(name).as_deref());
-    Ok(Task { event: format!("push to {name}"), part: Part::New { to: to.into(), base: Base::FirstOf(known) } })
+    Ok(Task { event: named("push", "to ", name), part: Part::New { to: to.into(), base: Base::FirstOf(known) } })
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use super::super::errors::Failure;
+use super::environment;
 
 /// By how many commits a history is deepened, step by step; what is still not enough after that is fetched whole.
 const STEPS: [u32; 4] = [32, 128, 512, 2048];
@@ -72,6 +73,11 @@ impl<'a> Checkout<'a> {
             if let Some(id) = self.find(commit) {
                 return Ok(id);
             }
+        }
+        // A name that a complete checkout does not know is mistyped, mostly.
+        if environment::commit(commit, "").is_err() && !self.is_shallow() {
+            return Err(Failure::new(format!("there is no revision {commit}"))
+                .hint("name a commit, or a branch or tag that `git branch --all` or `git tag` lists"));
         }
         tried.and(Err(self.too_shallow(&format!("the remote has no {commit}"))))
     }

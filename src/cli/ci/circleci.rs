@@ -4,7 +4,7 @@
 //! Variables: <https://circleci.com/docs/reference/variables/>.
 
 use super::super::errors::Failure;
-use super::detect::{Base, Known, Part, Task};
+use super::detect::{Base, Known, Part, Task, named};
 use super::environment::Environment;
 
 /// What these variables say.
@@ -16,8 +16,8 @@ pub fn task(environment: &Environment) -> Result<Task, Failure> {
     let name = environment.get("CIRCLE_BRANCH").or_else(|| environment.get("CIRCLE_TAG")).unwrap_or_default();
     let known = Known::usual_defaults(Some(name));
     let event = match environment.get("CIRCLE_PULL_REQUEST") {
-        Some(_) => format!("pull request from {name}"),
-        None => format!("push to {name}"),
+        Some(_) => named("pull request", "from ", name),
+        None => named("push", "to ", name),
     };
     Ok(Task { event, part: Part::New { to: to.into(), base: Base::FirstOf(known) } })
 }

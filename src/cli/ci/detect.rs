@@ -20,10 +20,15 @@ pub enum Ci {
 /// What a job is to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// What started the job, in words: `pull request 12`.
+    /// What started the job, in words: `pull request 12`; empty where that is of no interest.
     pub event: String,
     /// The commits to look at.
     pub part: Part,
+}
+
+/// An event in words: `push`, or `push to main` where the name is known.
+pub fn named(what: &str, link: &str, name: &str) -> String {
+    if name.is_empty() { what.to_owned() } else { format!("{what} {link}{name}") }
 }
 
 /// Which commits.

@@ -3,7 +3,7 @@
 //! Variables: <https://docs.gitlab.com/ci/variables/predefined_variables/>.
 
 use super::super::errors::Failure;
-use super::detect::{Base, Known, Part, Task, Tip};
+use super::detect::{Base, Known, Part, Task, Tip, named};
 use super::environment::{Environment, branch};
 
 /// What these variables say.
@@ -48,7 +48,7 @@ pub fn task(environment: &Environment) -> Result<Task, Failure> {
     let default = default.filter(|name| environment.get("CI_COMMIT_BRANCH") != Some(name)).map(Known::Branch);
     let base = Base::FirstOf(before.into_iter().chain(default).collect());
     let name = environment.get("CI_COMMIT_REF_NAME").unwrap_or_default();
-    Ok(Task { event: format!("push to {name}"), part: Part::New { to: commit()?.into(), base } })
+    Ok(Task { event: named("push", "to ", name), part: Part::New { to: commit()?.into(), base } })
 }
 
 fn target(name: &str) -> Result<Base, Failure> {

@@ -5,7 +5,7 @@
 //! them, <https://plugins.jenkins.io/git/#plugin-content-environment-variables>.
 
 use super::super::errors::Failure;
-use super::detect::{Base, Known, Part, Task};
+use super::detect::{Base, Known, Part, Task, named};
 use super::environment::{Environment, branch};
 
 /// What these variables say.
@@ -27,5 +27,5 @@ pub fn task(environment: &Environment) -> Result<Task, Failure> {
     let before = environment.commit("GIT_PREVIOUS_SUCCESSFUL_COMMIT")?;
     let known = before.map(Known::Commit).into_iter().collect();
     let name = environment.get("GIT_BRANCH").or_else(|| environment.get("BRANCH_NAME")).unwrap_or_default();
-    Ok(Task { event: format!("build of {name}"), part: Part::New { to: to.into(), base: Base::FirstOf(known) } })
+    Ok(Task { event: named("build", "of ", name), part: Part::New { to: to.into(), base: Base::FirstOf(known) } })
 }

@@ -25,7 +25,7 @@ mod settle;
 use std::path::{Path, PathBuf};
 
 use checkout::Checkout;
-use detect::{Base, Ci, Part, Task};
+use detect::{Base, Ci, Part, Task, named};
 use environment::Environment;
 use fail_on::{Condition, FailOn};
 use ranking::{Ranked, ranked};
@@ -120,6 +120,25 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     told.map(|()| outcome)
 }
 
+/// Tells of arguments that cannot be understood, as of any other failure.
+pub fn refused(complaint: &clap::Error) -> Outcome {
+    let environment = Environment::of_process();
+    let shown = github::Shown { annotations: true, summary: false, comment: false };
+    let step =
+        (Ci::of(&environment) == Some(Ci::GitHub)).then(|| github::Step::begin(&environment, shown, Path::new(".")));
+    // Nobody may be reading.
+    let _ = complaint.print();
+    if let Some(step) = step {
+        let text = complaint.to_string();
+        let line = text.lines().next().unwrap_or_default();
+        let failure = Failure::new(line.strip_prefix("error: ").unwrap_or(line));
+        if let Err(error) = step.end(&Err(failure.into())) {
+            errors::print(&error);
+        }
+    }
+    Outcome::Failed
+}
+
 fn scan<'a>(
     args: Args,
     global: &Global,
@@ -146,15 +165,16 @@ fn scan<'a>(
     let checkout = Checkout::open(&start, hint)?;
     let settled = settle(task.part, &checkout)?;
     let event = printable(&task.event);
+    let of_event = |what: String| named(&what, "for ", &event);
     let (part, head, words) = match settled {
         Settled::Scan { part, head } => {
-            let words = format!("{} for {event}", in_words(&part));
+            let words = of_event(in_words(&part));
             (part, head.unwrap_or_else(|| "HEAD".to_owned()), words)
         }
         // A range of nothing, so that every result is written as ever.
         Settled::Nothing(why) => {
             let part = PartArgs { range: Some("HEAD..HEAD".to_owned()), ..PartArgs::default() };
-            (part, "HEAD".to_owned(), format!("nothing for {event}: {why}"))
+            (part, "HEAD".to_owned(), format!("{}: {why}", of_event("nothing".to_owned())))
         }
     };
     if plan.verbosity >= 0 {
@@ -205,7 +225,7 @@ fn task(
     match (base.filter(is_given), ci) {
         (Some(base), _) => {
             let to = head.filter(|head| !head.is_empty()).unwrap_or_else(|| "HEAD".to_owned());
-            Ok(Task { event: "as asked".to_owned(), part: Part::New { to: to.into(), base: Base::Exactly(base) } })
+            Ok(Task { event: String::new(), part: Part::New { to: to.into(), base: Base::Exactly(base) } })
         }
         (None, Some(ci)) => ci.task(environment),
         (None, None) => Err(Failure::new("this is no CI job that is known")

@@ -59,10 +59,10 @@ impl Manager {
         let (name, run) = (hook.file_name(), format!("unspill {}", hook.arguments()));
         match self {
             Manager::PreCommit | Manager::Prek => {
-                let (entry, files) = match hook {
+                let (more, files) = match hook {
                     // It tells of what is pushed by its environment, and hands over the file of the message.
-                    Hook::PreCommit | Hook::PrePush => ("unspill git --hook", "pass_filenames: false"),
-                    Hook::CommitMsg => ("unspill git --hook --commit-msg", "pass_filenames: true"),
+                    Hook::PreCommit | Hook::PrePush => ("", "pass_filenames: false"),
+                    Hook::CommitMsg => (" --commit-msg", "pass_filenames: true"),
                 };
                 format!(
                     "add this to .pre-commit-config.yaml, below `repos:`
@@ -71,7 +71,7 @@ impl Manager {
       - id: unspill-{name}
         name: unspill
         language: system
-        entry: {entry}
+        entry: unspill git --hook=unspill-{name}{more}
         {files}
         always_run: true
         stages: [{name}]"

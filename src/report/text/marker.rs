@@ -45,6 +45,16 @@ const LANGUAGES: [(&str, &str, &str, bool); 9] = [
     (".bat .cmd", "rem", "", false),
 ];
 
+/// How to allow a finding of a history, in words. A comment that comes with a later commit does nothing for the one that
+/// is there.
+pub fn advice(finding: &Finding) -> String {
+    let line = format!("If it is no secret, write this line in .unspillignore: {}", finding.fingerprint);
+    match of(finding) {
+        Some(Marker { text, place }) => format!("{line}\nor change the commit, and write there {place}: {text}"),
+        None => line,
+    }
+}
+
 /// What to write where, so that a finding is allowed.
 pub(super) struct Marker {
     /// The comment.

@@ -3,6 +3,7 @@
 //! Nothing that a repository's author chose reaches the terminal as it is: control characters, and marks that reorder
 //! text, are replaced wherever they stand.
 
+mod command;
 mod excerpt;
 mod explanation;
 mod finding;
@@ -13,8 +14,9 @@ mod style;
 mod summary;
 
 pub use explanation::{Explanation, Outcome, write as explain};
+pub use marker::advice as allowing;
 pub use refusal::write as refuse;
-pub use stopped::{Stopped, write as stop};
+pub use stopped::{Hook, Stopped, write as stop};
 
 use std::io::{self, Write};
 

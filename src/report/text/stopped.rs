@@ -3,12 +3,14 @@
 
 use std::io::{self, Write};
 
+use bstr::ByteSlice;
+
 use super::super::printable::printable;
 use super::super::redact::Redactor;
 use super::super::{ReportOptions, facts};
 use super::finding::{self, confidence, place};
 use super::style::{self, ALARM, FAINT, Paint, STRONG, count, wrap};
-use super::{DEFAULT_WIDTH, Look, marker};
+use super::{DEFAULT_WIDTH, Look, command, marker};
 use crate::model::rule::Detect;
 use crate::model::{Finding, Origin, Report};
 
@@ -44,24 +46,6 @@ impl Stopped {
         }
     }
 
-    /// How to go on without the check.
-    pub const fn skip(self) -> &'static str {
-        match self {
-            Stopped::Commit | Stopped::Message => "git commit --no-verify",
-            Stopped::Push => "git push --no-verify",
-            // Both pre-commit and prek read it.
-            Stopped::Run => "SKIP=unspill",
-        }
-    }
-
-    /// The same, in a sentence.
-    fn once(self) -> String {
-        match self {
-            Stopped::Run => format!("Once: {} before the command", self.skip()),
-            _ => format!("Once, and all other hooks with it: {}", self.skip()),
-        }
-    }
-
     /// Where all of it can be seen.
     const fn details(self) -> &'static str {
         match self {
@@ -74,11 +58,46 @@ impl Stopped {
     }
 }
 
+/// The hook that stops it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hook {
+    /// What it stops.
+    pub stopped: Stopped,
+    /// The id that pre-commit or prek know it by, where one of them runs it and that was told.
+    pub id: Option<String>,
+    /// Whether the commands that it offers are typed at the root of the work tree.
+    pub at_root: bool,
+}
+
+impl Hook {
+    /// How to go on without the check.
+    pub fn skip(&self) -> String {
+        match (self.stopped, &self.id) {
+            // Both pre-commit and prek read it.
+            (Stopped::Run, Some(id)) => format!("SKIP={id}"),
+            (Stopped::Run, None) => "SKIP=ID".to_owned(),
+            (stopped, Some(id)) => format!("SKIP={id} git {}", stopped.as_str()),
+            (stopped, None) => format!("git {} --no-verify", stopped.as_str()),
+        }
+    }
+
+    /// The same, in a sentence.
+    fn once(&self) -> String {
+        let skip = self.skip();
+        match (self.stopped, &self.id) {
+            (Stopped::Run, Some(_)) => format!("Once: {skip} before the command"),
+            (Stopped::Run, None) => format!("Once: {skip} before the command, with the id of this hook"),
+            (_, Some(_)) => format!("Once, this hook alone: {skip} …"),
+            (_, None) => format!("Once, and all other hooks with it: {skip}"),
+        }
+    }
+}
+
 /// Writes what stopped a commit or push; nothing if nothing was found.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn write(report: &Report, stopped: Stopped, options: &ReportOptions, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Report, hook: &Hook, options: &ReportOptions, out: &mut dyn Write) -> io::Result<()> {
     let look = Look {
         paint: Paint { color: options.color },
         width: if options.width == 0 { DEFAULT_WIDTH } else { options.width },
@@ -86,28 +105,28 @@ pub fn write(report: &Report, stopped: Stopped, options: &ReportOptions, out: &m
         redactor: &Redactor::new(report, options),
     };
     let total = count(report.findings.len() as u64, "secret");
-    let headline = format!("unspill stopped this {}: {total} in it.", stopped.as_str());
+    let headline = format!("unspill stopped this {}: {total} in it.", hook.stopped.as_str());
     let headline = look.paint.with(ALARM, headline);
     match &report.findings[..] {
         [] => Ok(()),
         [only] => {
             writeln!(out, "{headline}\n")?;
-            one(only, stopped, &look, out)
+            one(only, hook, &look, out)
         }
         all => {
             writeln!(out, "{headline}\n")?;
-            several(all, stopped, &look, out)
+            several(all, hook, &look, out)
         }
     }
 }
 
 /// One finding, with all that is needed to act on it.
-fn one(finding: &Finding, stopped: Stopped, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn one(finding: &Finding, hook: &Hook, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     finding::head(finding, look, out)?;
     let mut lines = Lines { look, lines: Vec::new() };
     lines.add("sure", &confidence(finding, false), MOST_LINES);
     lines.blank();
-    let (place, command) = fix(finding, stopped);
+    let (place, command) = fix(finding, hook);
     lines.add("fix", &place, MOST_LINES);
     lines.labelled("", &command);
     let revoke = &finding.rule.revoke;
@@ -120,45 +139,52 @@ fn one(finding: &Finding, stopped: Stopped, look: &Look<'_>, out: &mut dyn Write
         Some(marker) => {
             lines.add("allow", &format!("If it is no secret, write {}:", marker.place), 1);
             lines.whole(&marker.text);
-            lines.add("", "or this line in .unspillignore:", 1);
+            lines.add("", "or this line in .unspillignore, which is to be committed as well:", 1);
         }
-        None => lines.add("allow", "If it is no secret, write this line in .unspillignore:", 1),
+        None => lines.add("allow", "If it is no secret, write this line in .unspillignore, and commit it:", 1),
     }
     lines.whole(&fingerprint.to_string());
     lines.blank();
-    lines.add("skip", &stopped.once(), 1);
+    lines.add("skip", &hook.once(), 1);
     lines.write(out)
 }
 
 /// Several findings, as many of them as fit.
-fn several(all: &[Finding], stopped: Stopped, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn several(all: &[Finding], hook: &Hook, look: &Look<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut closing = Lines { look, lines: Vec::new() };
     closing.add("fix", "Put each where `store` says; if it was ever shared, revoke it.", 1);
-    if stopped == Stopped::Push {
+    if hook.stopped == Stopped::Push {
         closing.add("", "Change the commits that add them: git rebase -i", 1);
     }
-    closing.add("allow", "What is no secret: the comment (next-line: above it), or fingerprints in .unspillignore.", 2);
-    closing.add("skip", &stopped.once(), 1);
-    closing.add("more", stopped.details(), 1);
-    // The headline and the blank lines about it and the list, and one line for what is left out.
-    let room = SCREEN.saturating_sub(closing.lines.len() + 5);
+    let allow =
+        "What is no secret: the comment (next-line: above it), or fingerprints in .unspillignore; commit that, too.";
+    closing.add("allow", allow, 2);
+    closing.add("skip", &hook.once(), 1);
+    closing.add("more", hook.stopped.details(), 1);
+    // The headline, and a blank line on each side of the list.
+    let room = SCREEN.saturating_sub(closing.lines.len() + 3);
+    let mut shown: Vec<Vec<String>> = Vec::new();
     let mut used = 0;
-    let mut shown = 0;
     let mut before = Vec::new();
     for finding in all {
         let (mut lines, advice) = brief(finding, look);
         // What was said of the one before is not said again.
         lines.extend(advice.iter().filter(|line| !before.contains(*line)).cloned());
         before = advice;
-        if used + lines.len() > room {
+        used += lines.len();
+        shown.push(lines);
+        if used > room {
             break;
         }
-        lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-        used += lines.len();
-        shown += 1;
     }
-    if shown < all.len() {
-        writeln!(out, "and {} more", all.len() - shown)?;
+    // Where not all fit, a line tells how many there are more, and one is left for the prompt.
+    let room = if used > room { room.saturating_sub(2) } else { room };
+    while used > room {
+        used -= shown.pop().map_or(used, |lines| lines.len());
+    }
+    shown.iter().flatten().try_for_each(|line| writeln!(out, "{line}"))?;
+    if shown.len() < all.len() {
+        writeln!(out, "and {} more", all.len() - shown.len())?;
     }
     writeln!(out)?;
     closing.write(out)
@@ -183,25 +209,26 @@ fn brief(finding: &Finding, look: &Look<'_>) -> (Vec<String>, Vec<String>) {
 }
 
 /// How to get rid of a finding: where it belongs, and the command that makes it so.
-fn fix(finding: &Finding, stopped: Stopped) -> (String, String) {
+fn fix(finding: &Finding, hook: &Hook) -> (String, String) {
     let first = finding.first();
-    let commit = facts::commit(first).map(|commit| commit.id.to_hex_with_len(12));
-    if stopped == Stopped::Message || matches!(first.origin, Origin::Message { .. }) {
-        let command = match commit {
-            Some(id) => format!("git rebase -i {id}^"),
-            None => "git commit -eF \"$(git rev-parse --git-path COMMIT_EDITMSG)\"".to_owned(),
-        };
+    let rebase = facts::commit(first).map(|commit| match commit.is_root {
+        true => "git rebase -i --root".to_owned(),
+        false => format!("git rebase -i {}^", commit.id.to_hex_with_len(12)),
+    });
+    if hook.stopped == Stopped::Message || matches!(first.origin, Origin::Message { .. }) {
+        let edit = || "git commit -eF \"$(git rev-parse --git-path COMMIT_EDITMSG)\"".to_owned();
+        let command = rebase.unwrap_or_else(edit);
         return ("Take it out of the message:".to_owned(), command);
     }
-    let path = printable(&facts::path(&first.origin).to_string()).replace('\'', r"'\''");
+    // Of a member of an archive, that is the archive.
+    let path = command::path(first.origin.outermost().path().as_bstr(), hook.at_root);
     let place = format!("Its place: {}.", store(finding));
-    let command = match &commit {
-        Some(id) => format!("git rebase -i {id}^"),
-        None if matches!(finding.rule.detect, Detect::Path) => format!("git rm --cached '{path}'"),
-        None => format!("git add '{path}'"),
+    let then = match rebase {
+        Some(rebase) => format!("Out of the commit that adds it: {rebase}"),
+        None if matches!(finding.rule.detect, Detect::Path) => format!("Then: git rm --cached {path}"),
+        None => format!("Then: git add {path}"),
     };
-    let then = if commit.is_some() { "Out of the commit that adds it:" } else { "Then:" };
-    (place, format!("{then} {command}"))
+    (place, then)
 }
 
 fn store(finding: &Finding) -> &str {

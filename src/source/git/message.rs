@@ -12,12 +12,20 @@ use crate::model::Commit;
 
 /// The facts of a commit, or of an annotated tag, from its bytes. What cannot be made out stays empty.
 pub(super) fn facts(id: ObjectId, kind: Kind, bytes: &[u8]) -> Arc<Commit> {
+    let is_root = kind == Kind::Commit && CommitRefIter::from_bytes(bytes, id.kind()).parent_ids().next().is_none();
     let signature = match kind {
         Kind::Tag => TagRefIter::from_bytes(bytes, id.kind()).tagger().ok().flatten(),
         _ => CommitRefIter::from_bytes(bytes, id.kind()).author().ok(),
     };
     let Some(SignatureRef { name, email, time }) = signature.map(|s| s.trim()) else {
-        return Arc::new(Commit { seconds: 0, id, author: String::new(), email: String::new(), date: String::new() });
+        return Arc::new(Commit {
+            seconds: 0,
+            id,
+            author: String::new(),
+            email: String::new(),
+            date: String::new(),
+            is_root,
+        });
     };
     let time = time.parse::<date::Time>().unwrap_or_else(|_| date::Time::new(0, 0));
     Arc::new(Commit {
@@ -26,6 +34,7 @@ pub(super) fn facts(id: ObjectId, kind: Kind, bytes: &[u8]) -> Arc<Commit> {
         author: name.to_str_lossy().into_owned(),
         email: email.to_str_lossy().into_owned(),
         date: time.format_or_unix(ISO8601_STRICT),
+        is_root,
     })
 }
 

@@ -11,6 +11,7 @@ use crate::cli::output::count;
 use crate::model::Verdict;
 use crate::model::rule::Detect;
 use crate::report::printable;
+use crate::report::text::allowing;
 
 /// Annotations of one kind that GitHub takes of a step.
 const MOST: usize = 10;
@@ -136,6 +137,6 @@ fn message(ranked: &Ranked<'_>) -> String {
     if !finding.rule.revoke.is_empty() {
         text.push_str(&format!("\nTo revoke it: {}", printable(&finding.rule.revoke)));
     }
-    text.push_str("\nIf it is none, allow it by a comment on its line: unspill:allow");
-    text
+    text.push('\n');
+    text + &allowing(finding)
 }

@@ -10,7 +10,7 @@ use std::io::{BufReader, Read};
 use serde::Deserialize;
 
 use super::super::super::errors::Failure;
-use super::super::detect::{Base, Known, Part, Task, Tip};
+use super::super::detect::{Base, Known, Part, Task, Tip, named};
 use super::super::environment::{Environment, branch, commit};
 
 /// A larger event file is none: GitHub caps payloads at 25 MB.
@@ -88,12 +88,17 @@ pub fn task(environment: &Environment) -> Result<Task, Failure> {
 }
 
 fn read(path: &str) -> Result<Event, Failure> {
-    let failure = |why: String| {
-        Failure::new(format!("the event file {path} cannot be read: {why}"))
-            .hint("GitHub writes it; in a container, mount the folder that GITHUB_EVENT_PATH names")
+    let failure = |why: String, hint: &str| {
+        Failure::new(format!("the event file {path} cannot be read: {why}")).hint(hint.to_owned())
     };
-    let file = File::open(path).map_err(|error| failure(error.to_string()))?;
-    serde_json::from_reader(BufReader::new(file.take(LARGEST))).map_err(|error| failure(error.to_string()))
+    let file = File::open(path).map_err(|error| {
+        let hint = "GitHub writes it; in a container, mount the folder that GITHUB_EVENT_PATH names";
+        failure(error.to_string(), hint)
+    })?;
+    serde_json::from_reader(BufReader::new(file.take(LARGEST))).map_err(|error| {
+        let hint = "it is to hold the event in JSON, as GitHub writes it: see that no step of the job changes it";
+        failure(error.to_string(), hint)
+    })
 }
 
 fn of_event(name: &str, event: Event) -> Result<Task, Failure> {
@@ -126,7 +131,7 @@ fn push(event: Event, missing: impl Fn(&str) -> Failure) -> Result<Task, Failure
     let reference = event.reference.unwrap_or_default();
     let after = commit(event.after.as_deref().unwrap_or_default(), "after").map_err(|_| missing("after"))?;
     let short = reference.strip_prefix("refs/heads/").or_else(|| reference.strip_prefix("refs/tags/"));
-    let words = format!("push to {}", short.unwrap_or(&reference));
+    let words = named("push", "to ", short.unwrap_or(&reference));
     let Some(after) = after else {
         return Ok(Task { event: words, part: Part::Nothing("it was deleted") });
     };
