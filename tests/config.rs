@@ -523,6 +523,13 @@ fn lint_points_out_what_is_wrong() {
             ("revoke =", "companions = [{ rule = \"acme-kee\" }]\nrevoke ="),
             "7: warning: companions: there is no rule `acme-kee`",
         ),
+        (("revoke =", "checksum = \"githib\"\nrevoke ="), "7: error: checksum: there is no check `githib`"),
+        (("revoke =", "within = 9\nrevoke ="), "7: error: within: belongs to `near`"),
+        (("pattern = '\\bacmekey_(?<secret>[a-z0-9]{20})\\b'", "assigned = []"), "6: error: assigned: is empty"),
+        (
+            ("pattern = '\\bacmekey_(?<secret>[a-z0-9]{20})\\b'", "near = [\"ac\"]\nvalue = '[a-z]{20}'"),
+            "6: error: near: `ac` is too short",
+        ),
         (("provider =", "provder ="), "1: error: -: unknown key `provder`"),
     ];
     for ((from, to), expected) in cases {
@@ -531,6 +538,22 @@ fn lint_points_out_what_is_wrong() {
         let found = complaints(&text);
         assert!(found.iter().any(|c| c.starts_with(expected)), "{expected}\n{found:#?}");
     }
+}
+
+#[test]
+fn lint_tells_of_each_fault_once_and_of_files_without_rules() {
+    assert_eq!(complaints(&FINE.replace("revoke =", "path = '*.py'\nrevoke =")).len(), 1);
+    assert_eq!(complaints("provider = \"acme\"\n"), ["1: error: -: there is no [[rule]] in it"]);
+    assert_eq!(lint(Path::new("unspill.toml"), "jobs = 2\n"), []);
+}
+
+#[test]
+fn the_checks_that_rules_may_name_are_those_of_the_built_in_ones() {
+    let built_in = config::load(None).unwrap();
+    let mut used: Vec<&str> = built_in.rules.rules().iter().filter_map(|rule| rule.checksum.as_deref()).collect();
+    used.sort();
+    used.dedup();
+    assert_eq!(used, unspill::rules::file::CHECKSUMS);
 }
 
 #[test]

@@ -37,6 +37,13 @@ pub fn lint(path: &Path, text: &str) -> Vec<Complaint> {
     };
     let places = Places::new(text);
     let mut complaints = Vec::new();
+    if file.rules.is_empty() && !is_config(path) {
+        complaints.push(document.error(
+            0,
+            "there is no [[rule]] in it",
+            "see `unspill rules show ID` for what one holds",
+        ));
+    }
     let built = errors(&document, &places, file.provider.as_deref(), &file.rules, &mut complaints);
     let known: HashSet<&str> =
         file.rules.iter().map(|r| r.get_ref().id.as_str()).chain(builtin::RULES.iter().map(|r| &*r.id)).collect();
@@ -67,13 +74,17 @@ fn read(document: &Document<'_>) -> Result<RuleFile, Box<Complaint>> {
         #[serde(default, rename = "rule")]
         rules: Vec<Spanned<RawRule>>,
     }
-    let name = document.path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-    let read = if matches!(name, "unspill.toml" | ".unspill.toml") {
+    let read = if is_config(document.path) {
         toml::from_str(document.text).map(|WithinConfig { rules }| RuleFile { provider: None, rules })
     } else {
         toml::from_str(document.text)
     };
     read.map_err(|error| Box::new(document.toml_error(&error)))
+}
+
+/// Whether a file is a configuration by its name.
+fn is_config(path: &Path) -> bool {
+    matches!(path.file_name().and_then(|name| name.to_str()), Some("unspill.toml" | ".unspill.toml"))
 }
 
 /// Builds rules, and adds what keeps them from being built to `complaints`. Gives those without errors, with their
@@ -101,10 +112,6 @@ pub fn errors(
                 "another rule of this file has it too".to_owned(),
                 "give each rule an id of its own".to_owned(),
             );
-        }
-        if let Some(Err(error)) = raw.path.as_deref().map(literals::parse) {
-            let hint = "see the syntax of the regex crate; it is a regex, not a glob: `\\.env$`".to_owned();
-            complain("path", format!("invalid regex: {error}"), hint);
         }
         if raw.entropy.is_some_and(|bits| !(0.0..=8.0).contains(&bits)) {
             complain("entropy", "is out of range".to_owned(), "use 0 to 8 bits per byte".to_owned());
