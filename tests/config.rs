@@ -213,14 +213,40 @@ fn faults_name_the_place_and_what_to_do() {
             "[[rule]]\nid = \"a\"\nregexp = \"x\"",
             "unspill.toml:3:1: error: unknown key `regexp`\n  hint: the keys here are",
         ),
-        ("jobs = \"two\"", "unspill.toml:1:8: error: invalid type: string \"two\", expected a nonzero"),
-        ("exit_zero = 1", "unspill.toml:1:13: error: invalid type: integer `1`, expected a boolean"),
+        ("jobs = \"two\"", "unspill.toml:1:8: error: expected a whole number, 1 or more, found the text \"two\""),
+        ("exit_zero = 1", "unspill.toml:1:13: error: expected true or false, found the number 1"),
         ("min_confidence = \"hihg\"", "unspill.toml:1:18: error: `hihg` is not a confidence: use low, medium"),
         ("min_confidence = 101", "unspill.toml:1:18: error: `101` is not a confidence"),
-        ("max_file_size = -1", "unspill.toml:1:17: error: invalid value: integer `-1`, expected a number of bytes"),
+        (
+            "max_file_size = -1",
+            "unspill.toml:1:17: error: expected a number of bytes, or a size such as \"10MB\", found the number -1",
+        ),
         ("color = \"red\"", "unspill.toml:1:9: error: `red` is not a choice: use auto, always or never"),
         ("jobs = \n", "unspill.toml:1:8: error: "),
         ("[[rule]]\npattern = 'x'", "unspill.toml:1:1: error: missing key `id`"),
+        (
+            "[[rules]]\nid = \"a\"",
+            "unspill.toml:1:3: error: `[[rules]]` is no list of rules\n  hint: did you mean `[[rule]]`?",
+        ),
+        (
+            "[allow]\npaths = ['x']",
+            "unspill.toml:1:2: error: `[allow]` may stand more than once\n  hint: write `[[allow]]`",
+        ),
+        ("[rule]\nid = \"a\"", "unspill.toml:1:2: error: `[rule]` may stand more than once\n  hint: write `[[rule]]`"),
+        (
+            "[[rule]]\nid = \"a\"\n[rule.companions]\nrule = \"b\"",
+            "unspill.toml:3:7: error: `[rule.companions]` may stand more than once\n  hint: write `[[rule.companions]]`",
+        ),
+        (
+            "[allowlist]\npaths = ['x']",
+            "unspill.toml:1:2: error: unknown key `allowlist`\n  hint: did you mean `[[allow]]`? A configuration in gitleaks' form",
+        ),
+        ("[extend]\nuseDefault = true", "unspill.toml:1:2: error: unknown key `extend`\n  hint: leave it out: "),
+        (
+            "[[allow]]\nrules = [\"github\"]",
+            "unspill.toml:1:1: error: `allow`: allows nothing: it has no criterion\n  hint: give one of `paths`, \
+             `regexes`, `stopwords` or `commits`: `rules` only narrows; to drop a rule, use `disabled_rules`",
+        ),
         ("[[allow]]\ndescription = \"x\"", "unspill.toml:1:1: error: `allow`: allows nothing"),
         ("[[allow]]\npaths = ['ok', '*.py']", "unspill.toml:2:16: error: `paths`: invalid regex: "),
         ("[[allow]]\ncommits = ['HEAD']", "unspill.toml:2:12: error: `commits`: `HEAD` is not the id of a commit"),

@@ -36,7 +36,7 @@ pub(super) fn text(path: &Path) -> Result<String, ConfigError> {
 pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let document = Document { path, text };
     let invalid = |faults| ConfigError::Invalid { faults };
-    let file: ConfigFile = toml::from_str(text).map_err(|error| invalid(vec![document.toml_error(&error)]))?;
+    let file: ConfigFile = toml::from_str(text).map_err(|error| invalid(vec![document.own_error(&error)]))?;
 
     let mut faults = Vec::new();
     let own = lint::errors(&document, &Places::new(text), None, &file.own_rules, &mut faults);

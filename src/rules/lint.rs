@@ -79,7 +79,7 @@ fn read(document: &Document<'_>) -> Result<RuleFile, Box<Complaint>> {
     } else {
         toml::from_str(document.text)
     };
-    read.map_err(|error| Box::new(document.toml_error(&error)))
+    read.map_err(|error| Box::new(document.own_error(&error)))
 }
 
 /// Whether a file is a configuration by its name.
