@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Color, Global};
 use super::clock;
 use super::common::{MOST_JOBS, ResultArgs, ScanArgs};
-use super::errors::Failure;
+use super::errors::{self, Failure};
 use super::output::{Destination, ReportTarget, Told, destinations};
 use super::select;
 use super::verification::{Verification, VerifyArgs};
@@ -73,6 +73,10 @@ impl Plan {
         let only = names(&args.rule, &config.settings.rule);
         let skip = names(&args.skip_rule, &config.settings.skip_rule);
         select::narrow(&mut config.rules, &only, &skip)?;
+        if global.verbosity() == -1 {
+            // A short report has no notes in it, but what changes what is found must be told.
+            config.notes.iter().for_each(|note| errors::note(note));
+        }
         let settings = &config.settings;
         let archive_depth = settings.archive_depth.map(|depth| u32::try_from(depth).unwrap_or(u32::MAX));
         Ok(Plan {
