@@ -13,11 +13,8 @@ use crate::rules::RuleSet;
 /// # Errors
 /// If a name is unknown, or no rule is left.
 pub fn narrow(rules: &mut RuleSet, only: &[String], skip: &[String]) -> Result<(), Failure> {
-    for name in only.iter().chain(skip) {
-        if !rules.rules().iter().any(|rule| rule.is_called(name)) {
-            return Err(unknown(rules, name));
-        }
-    }
+    check(rules, only)?;
+    check(rules, skip)?;
     if only.is_empty() && skip.is_empty() {
         return Ok(());
     }
@@ -43,6 +40,15 @@ pub fn narrow(rules: &mut RuleSet, only: &[String], skip: &[String]) -> Result<(
     keep.extend(needed);
     rules.retain(|rule| keep.contains(&*rule.id));
     Ok(())
+}
+
+/// Checks that there is a rule for each name.
+///
+/// # Errors
+/// If there is none for one.
+pub fn check(rules: &RuleSet, names: &[String]) -> Result<(), Failure> {
+    let stranger = names.iter().find(|name| !rules.rules().iter().any(|rule| rule.is_called(name)));
+    stranger.map_or(Ok(()), |name| Err(unknown(rules, name)))
 }
 
 /// The failure where no rule has this id; of the ids nearly like it, one that `wanted` says yes to is pointed at.

@@ -1,10 +1,12 @@
 //! Reading a configuration file of our own form, and merging it with the built-in rules.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use toml::Spanned;
+use toml::de::{DeString, DeTable};
 
 use super::allow::allowlist;
 use super::file::ConfigFile;
@@ -57,7 +59,16 @@ pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
         return Err(ConfigError::NoRules { path: path.to_owned() });
     }
     let settings = file.settings(path.parent().unwrap_or(Path::new("")));
-    Ok(Config { path: Some(path.to_owned()), settings, rules, allowlists, notes })
+    Ok(Config { path: Some(path.to_owned()), settings, rules, allowlists, places: places(&document), notes })
+}
+
+/// Where the top-level keys stand.
+fn places(document: &Document<'_>) -> BTreeMap<String, String> {
+    let top = DeTable::parse(document.text).map(Spanned::into_inner).unwrap_or_default();
+    let place = |key: &Spanned<DeString<'_>>| {
+        (key.get_ref().to_string(), super::allow::source(document.path, document.text, key.span().start))
+    };
+    top.keys().map(place).collect()
 }
 
 /// A remark if no rule has this id, provider or tag. Not an error: rules come and go from version to version.
