@@ -1,9 +1,12 @@
 //! The arguments as the user wrote them: the program as a whole.
 
+use std::env;
+use std::ffi::OsStr;
 use std::path::Path;
 
+use clap::builder::Resettable;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
-use clap::{ArgAction, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::suggest::nearest;
 use super::{baseline, ci, dir, explain, generate, git, install, rules, stdin, verify};
@@ -45,12 +48,44 @@ impl Cli {
     /// # Errors
     /// A complaint with a suggestion, or help or version that was asked for.
     pub fn read() -> Result<Cli, Error> {
-        Cli::try_parse().map_err(|mut error| {
-            if error.kind() == ErrorKind::InvalidSubcommand {
-                suggest_command(&mut error);
+        // CI systems set variables that have no value: such a one counts as unset.
+        let unset = |variable: &OsStr| env::var_os(variable).is_some_and(|value| value.is_empty());
+        parse(without_variables(Cli::command(), unset)).map_err(|mut error| {
+            match error.kind() {
+                ErrorKind::InvalidSubcommand => suggest_command(&mut error),
+                ErrorKind::ValueValidation => blame_variable(&mut error),
+                _ => {}
             }
             error
         })
+    }
+}
+
+fn parse(mut command: clap::Command) -> Result<Cli, Error> {
+    let matches = command.try_get_matches_from_mut(env::args_os())?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+/// The command, heeding no variable that is `unset`.
+fn without_variables(command: clap::Command, unset: impl Fn(&OsStr) -> bool + Copy) -> clap::Command {
+    let arg = |arg: clap::Arg| match arg.get_env() {
+        Some(variable) if unset(variable) => arg.env(Resettable::<clap::builder::OsStr>::Reset),
+        _ => arg,
+    };
+    command.mut_args(arg).mut_subcommands(|command| without_variables(command, unset))
+}
+
+/// Names the variable that a wrong value comes from, where it is not the flag's: without variables there is no such error.
+fn blame_variable(error: &mut Error) {
+    let Some(ContextValue::String(arg)) = error.get(ContextKind::InvalidArg) else { return };
+    let flag_is_wrong = parse(without_variables(Cli::command(), |_| true))
+        .is_err_and(|again| again.get(ContextKind::InvalidArg) == error.get(ContextKind::InvalidArg));
+    let long = arg.split(' ').next().and_then(|flag| flag.strip_prefix("--"));
+    let command = Cli::command();
+    let mut args = command.get_subcommands().flat_map(clap::Command::get_arguments);
+    let variable = args.find(|arg| arg.get_long() == long && arg.get_env().is_some()).and_then(clap::Arg::get_env);
+    if let (false, Some(variable)) = (flag_is_wrong, variable) {
+        error.insert(ContextKind::InvalidArg, ContextValue::String(variable.to_string_lossy().into_owned()));
     }
 }
 
