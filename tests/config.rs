@@ -283,6 +283,22 @@ fn what_is_no_file_is_not_read() {
     assert!(matches!(config::load(Some(&root.path().join("unspill.toml"))), Err(ConfigError::Unreadable { .. })));
 }
 
+#[test]
+fn a_file_in_another_encoding_is_told_of() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("unspill.toml");
+    fs::write(&path, b"format = \"\xfc\"").unwrap();
+    assert!(config::load(Some(&path)).unwrap_err().hint().unwrap().contains("UTF-8"));
+}
+
+#[test]
+fn no_configuration_can_be_asked_for() {
+    let root = folder(&[("unspill.toml", "jobs = 2")]);
+    let config = config::open(Some(Path::new("/dev/null")), None, root.path()).unwrap();
+    assert_eq!(config.settings, Default::default());
+    assert!(has(&config, "github-personal-access-token"));
+}
+
 // The schema
 
 #[test]

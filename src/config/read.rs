@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable};
 
 use super::allow::allowlist;
+use super::discover::NOTHING;
 use super::file::ConfigFile;
 use super::{Config, ConfigError};
 use crate::rules::complaint::{Document, nearest};
@@ -20,6 +21,9 @@ const LARGEST: u64 = 16 << 20;
 
 /// The text of a configuration.
 pub(super) fn text(path: &Path) -> Result<String, ConfigError> {
+    if path == Path::new(NOTHING) {
+        return Ok(String::new());
+    }
     let read = || -> io::Result<String> {
         let file = File::open(path)?;
         if !file.metadata()?.is_file() {
