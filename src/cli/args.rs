@@ -53,6 +53,7 @@ impl Cli {
         parse(without_variables(Cli::command(), unset)).map_err(|mut error| {
             match error.kind() {
                 ErrorKind::InvalidSubcommand => suggest_command(&mut error),
+                ErrorKind::UnknownArgument => suggest_option(&mut error),
                 ErrorKind::ValueValidation => blame_variable(&mut error),
                 _ => {}
             }
@@ -100,6 +101,30 @@ fn suggest_command(error: &mut Error) {
     } else if let Some(near) = near {
         let near = near.to_owned();
         error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(vec![near]));
+    }
+}
+
+/// Adds what was probably meant by an option that the command has not: one of another command, or a path that begins with
+/// a dash. Nothing else that begins with one is likely to be a value.
+fn suggest_option(error: &mut Error) {
+    let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidArg) else { return };
+    let command = Cli::command();
+    let long = wrong.strip_prefix("--").unwrap_or_default();
+    let has = |command: &&clap::Command| command.get_arguments().any(|arg| arg.get_long() == Some(long));
+    let owners: Vec<_> =
+        command.get_subcommands().filter(has).map(|c| format!("unspill {} {wrong}", c.get_name())).collect();
+    let path = env::args_os().skip(1).find(|arg| {
+        arg.to_str().is_some_and(|arg| arg.starts_with('-') && arg.starts_with(&**wrong)) && Path::new(arg).exists()
+    });
+    let tip = match (path, owners.is_empty()) {
+        (Some(path), _) => Some(format!("to scan a path that begins with a dash: unspill dir -- {}", path.display())),
+        (None, false) => Some(format!("it is an option of another command: {}", owners.join(", "))),
+        (None, true) => None,
+    };
+    error.remove(ContextKind::Suggested);
+    if let Some(tip) = tip {
+        error.remove(ContextKind::SuggestedArg);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     }
 }
 
