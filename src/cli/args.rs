@@ -90,13 +90,27 @@ fn blame_variable(error: &mut Error) {
     }
 }
 
-/// Adds what was probably meant by a first argument that is no command: a path to scan, or a slip of the fingers.
+/// Commands of other scanners, and what does the same here.
+const FOREIGN: [(&str, &str); 7] = [
+    ("detect", "to scan a history: unspill git; to scan files: unspill dir PATH"),
+    ("scan", "to scan files: unspill dir PATH; to scan a history: unspill git"),
+    ("protect", "to scan what is about to be committed: unspill git --staged"),
+    ("filesystem", "to scan files: unspill dir PATH"),
+    ("directory", "to scan files: unspill dir PATH"),
+    ("file", "to scan files: unspill dir PATH"),
+    ("version", "to see the version: unspill --version"),
+];
+
+/// Adds what was probably meant by a first argument that is no command: a path to scan, the command of another scanner, or
+/// a slip of the fingers.
 fn suggest_command(error: &mut Error) {
     let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidSubcommand) else { return };
     let command = Cli::command();
     let near = nearest(wrong, command.get_subcommands().map(clap::Command::get_name));
-    if Path::new(wrong).exists() {
-        let tip = format!("to scan files and folders: unspill dir {wrong}");
+    let foreign = FOREIGN.iter().find(|(name, _)| name == wrong).map(|(_, tip)| (*tip).to_owned());
+    let path = Path::new(wrong).exists().then(|| format!("to scan files and folders: unspill dir {wrong}"));
+    if let Some(tip) = path.or(foreign) {
+        error.remove(ContextKind::SuggestedSubcommand);
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
     } else if let Some(near) = near {
         let near = near.to_owned();

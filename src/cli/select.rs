@@ -54,7 +54,12 @@ pub fn check(rules: &RuleSet, names: &[String]) -> Result<(), Failure> {
 /// The failure where no rule has this id; of the ids nearly like it, one that `wanted` says yes to is pointed at.
 pub fn no_such_rule(rules: &RuleSet, id: &str, wanted: impl Fn(&Rule) -> bool) -> Failure {
     let near = nearest(id, rules.rules().iter().filter(|rule| wanted(rule)).map(|rule| &*rule.id));
-    let hint = near.map_or("`unspill rules list` shows all".to_owned(), |near| format!("did you mean `{near}`?"));
+    let provider = id.split(['-', '_']).next().filter(|word| rules.rules().iter().any(|rule| rule.is_called(word)));
+    let hint = match (near, provider) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, Some(provider)) => format!("`unspill rules list {provider}` shows those of {provider}"),
+        (None, None) => "`unspill rules list` shows all".to_owned(),
+    };
     Failure::new(format!("there is no rule `{id}`")).hint(hint)
 }
 

@@ -5,7 +5,9 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let wrong = wrong.to_ascii_lowercase();
     let mut best: Option<(usize, &str)> = None;
     for name in known {
-        let mut distance = distance(wrong.as_bytes(), name.as_bytes());
+        let short = name.replace("personal-access-token", "pat");
+        let mut distance =
+            distance(wrong.as_bytes(), name.as_bytes()).min(distance(wrong.as_bytes(), short.as_bytes()));
         // A part of a long name is a likely slip, however much is missing.
         if wrong.len() >= 3 && name.contains(&wrong) {
             distance = distance.min(1);
@@ -56,5 +58,9 @@ mod tests {
         assert_eq!(nearest("githib", known), Some("github"));
         assert_eq!(nearest("private", known), Some("private-key"));
         assert_eq!(nearest("zebra", known), None);
+        assert_eq!(
+            nearest("github-pat", ["github-app", "github-personal-access-token"]),
+            Some("github-personal-access-token")
+        );
     }
 }
