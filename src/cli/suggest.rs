@@ -19,6 +19,13 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     best.map(|(_, name)| name)
 }
 
+/// What to do where `text` was given as a path to scan and is none: it may be the address of a repository, which is not
+/// fetched.
+pub fn for_address(text: &str) -> Option<String> {
+    let is_address = text.contains("://") || (text.starts_with("git@") && text.contains(':'));
+    is_address.then(|| format!("clone it first: git clone {text} FOLDER, then unspill git FOLDER"))
+}
+
 /// Changes, insertions, deletions and swaps of neighbours that turn one text into the other: Levenshtein's distance
 /// (1966) with Damerau's swaps (1964), row by row.
 fn distance(a: &[u8], b: &[u8]) -> usize {
