@@ -509,6 +509,8 @@ fn what_cannot_be_translated_is_named() {
     {
         assert!(config.notes.iter().any(|n| n.contains(expected)), "{expected}: {:?}", config.notes);
     }
+    assert!(config.notes.iter().any(|n| n.contains("`regex`: invalid regex: look-around")), "{:?}", config.notes);
+    assert!(config.notes.iter().all(|n| !n.contains('\n')), "{:?}", config.notes);
 }
 
 #[test]
