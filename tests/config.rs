@@ -213,14 +213,40 @@ fn faults_name_the_place_and_what_to_do() {
             "[[rule]]\nid = \"a\"\nregexp = \"x\"",
             "unspill.toml:3:1: error: unknown key `regexp`\n  hint: the keys here are",
         ),
-        ("jobs = \"two\"", "unspill.toml:1:8: error: invalid type: string \"two\", expected a nonzero"),
-        ("exit_zero = 1", "unspill.toml:1:13: error: invalid type: integer `1`, expected a boolean"),
+        ("jobs = \"two\"", "unspill.toml:1:8: error: expected a whole number, 1 or more, found the text \"two\""),
+        ("exit_zero = 1", "unspill.toml:1:13: error: expected true or false, found the number 1"),
         ("min_confidence = \"hihg\"", "unspill.toml:1:18: error: `hihg` is not a confidence: use low, medium"),
         ("min_confidence = 101", "unspill.toml:1:18: error: `101` is not a confidence"),
-        ("max_file_size = -1", "unspill.toml:1:17: error: invalid value: integer `-1`, expected a number of bytes"),
+        (
+            "max_file_size = -1",
+            "unspill.toml:1:17: error: expected a number of bytes, or a size such as \"10MB\", found the number -1",
+        ),
         ("color = \"red\"", "unspill.toml:1:9: error: `red` is not a choice: use auto, always or never"),
         ("jobs = \n", "unspill.toml:1:8: error: "),
         ("[[rule]]\npattern = 'x'", "unspill.toml:1:1: error: missing key `id`"),
+        (
+            "[[rules]]\nid = \"a\"",
+            "unspill.toml:1:3: error: `[[rules]]` is no list of rules\n  hint: did you mean `[[rule]]`?",
+        ),
+        (
+            "[allow]\npaths = ['x']",
+            "unspill.toml:1:2: error: `[allow]` may stand more than once\n  hint: write `[[allow]]`",
+        ),
+        ("[rule]\nid = \"a\"", "unspill.toml:1:2: error: `[rule]` may stand more than once\n  hint: write `[[rule]]`"),
+        (
+            "[[rule]]\nid = \"a\"\n[rule.companions]\nrule = \"b\"",
+            "unspill.toml:3:7: error: `[rule.companions]` may stand more than once\n  hint: write `[[rule.companions]]`",
+        ),
+        (
+            "[allowlist]\npaths = ['x']",
+            "unspill.toml:1:2: error: unknown key `allowlist`\n  hint: did you mean `[[allow]]`? A configuration in gitleaks' form",
+        ),
+        ("[extend]\nuseDefault = true", "unspill.toml:1:2: error: unknown key `extend`\n  hint: leave it out: "),
+        (
+            "[[allow]]\nrules = [\"github\"]",
+            "unspill.toml:1:1: error: `allow`: allows nothing: it has no criterion\n  hint: give one of `paths`, \
+             `regexes`, `stopwords` or `commits`: `rules` only narrows; to drop a rule, use `disabled_rules`",
+        ),
         ("[[allow]]\ndescription = \"x\"", "unspill.toml:1:1: error: `allow`: allows nothing"),
         ("[[allow]]\npaths = ['ok', '*.py']", "unspill.toml:2:16: error: `paths`: invalid regex: "),
         ("[[allow]]\ncommits = ['HEAD']", "unspill.toml:2:12: error: `commits`: `HEAD` is not the id of a commit"),
@@ -255,6 +281,22 @@ fn all_faults_of_rules_are_told_at_once() {
 fn what_is_no_file_is_not_read() {
     let root = folder(&[("unspill.toml/", "")]);
     assert!(matches!(config::load(Some(&root.path().join("unspill.toml"))), Err(ConfigError::Unreadable { .. })));
+}
+
+#[test]
+fn a_file_in_another_encoding_is_told_of() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("unspill.toml");
+    fs::write(&path, b"format = \"\xfc\"").unwrap();
+    assert!(config::load(Some(&path)).unwrap_err().hint().unwrap().contains("UTF-8"));
+}
+
+#[test]
+fn no_configuration_can_be_asked_for() {
+    let root = folder(&[("unspill.toml", "jobs = 2")]);
+    let config = config::open(Some(Path::new("/dev/null")), None, root.path()).unwrap();
+    assert_eq!(config.settings, Default::default());
+    assert!(has(&config, "github-personal-access-token"));
 }
 
 // The schema
@@ -503,6 +545,8 @@ fn what_cannot_be_translated_is_named() {
     {
         assert!(config.notes.iter().any(|n| n.contains(expected)), "{expected}: {:?}", config.notes);
     }
+    assert!(config.notes.iter().any(|n| n.contains("`regex`: invalid regex: look-around")), "{:?}", config.notes);
+    assert!(config.notes.iter().all(|n| !n.contains('\n')), "{:?}", config.notes);
 }
 
 #[test]
@@ -559,6 +603,13 @@ fn lint_points_out_what_is_wrong() {
             ("revoke =", "companions = [{ rule = \"acme-kee\" }]\nrevoke ="),
             "7: warning: companions: there is no rule `acme-kee`",
         ),
+        (("revoke =", "checksum = \"githib\"\nrevoke ="), "7: error: checksum: there is no check `githib`"),
+        (("revoke =", "within = 9\nrevoke ="), "7: error: within: belongs to `near`"),
+        (("pattern = '\\bacmekey_(?<secret>[a-z0-9]{20})\\b'", "assigned = []"), "6: error: assigned: is empty"),
+        (
+            ("pattern = '\\bacmekey_(?<secret>[a-z0-9]{20})\\b'", "near = [\"ac\"]\nvalue = '[a-z]{20}'"),
+            "6: error: near: `ac` is too short",
+        ),
         (("provider =", "provder ="), "1: error: -: unknown key `provder`"),
     ];
     for ((from, to), expected) in cases {
@@ -567,6 +618,22 @@ fn lint_points_out_what_is_wrong() {
         let found = complaints(&text);
         assert!(found.iter().any(|c| c.starts_with(expected)), "{expected}\n{found:#?}");
     }
+}
+
+#[test]
+fn lint_tells_of_each_fault_once_and_of_files_without_rules() {
+    assert_eq!(complaints(&FINE.replace("revoke =", "path = '*.py'\nrevoke =")).len(), 1);
+    assert_eq!(complaints("provider = \"acme\"\n"), ["1: error: -: there is no [[rule]] in it"]);
+    assert_eq!(lint(Path::new("unspill.toml"), "jobs = 2\n"), []);
+}
+
+#[test]
+fn the_checks_that_rules_may_name_are_those_of_the_built_in_ones() {
+    let built_in = config::load(None).unwrap();
+    let mut used: Vec<&str> = built_in.rules.rules().iter().filter_map(|rule| rule.checksum.as_deref()).collect();
+    used.sort();
+    used.dedup();
+    assert_eq!(used, unspill::rules::file::CHECKSUMS);
 }
 
 #[test]

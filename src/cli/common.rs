@@ -19,7 +19,7 @@ pub const MOST_JOBS: usize = 512;
 #[command(next_help_heading = "Scanning")]
 pub struct ScanArgs {
     /// Configuration file [default: unspill.toml, .unspill.toml or .gitleaks.toml beside what is scanned, or above it
-    /// in the same repository] [env: UNSPILL_CONFIG]
+    /// in the same repository]; /dev/null for none [env: UNSPILL_CONFIG]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Report findings of this confidence or more: low, medium, high or 0 to 100 [default: medium]

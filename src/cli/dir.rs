@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use super::args::Global;
 use super::common::{ResultArgs, ScanArgs};
+use super::errors::Failure;
 use super::settings::{Plan, Results};
 use super::verification::VerifyArgs;
-use super::{Outcome, job};
+use super::{Outcome, job, suggest};
 use crate::config;
 
 /// Scan files and folders
@@ -29,8 +30,22 @@ pub struct Args {
     results: ResultArgs,
 }
 
+/// Points at what else was meant by a path that is none.
+fn check_path(path: &Path) -> Result<(), Failure> {
+    let text = path.display().to_string();
+    let hint = match &*text {
+        "-" => Some("to scan standard input: unspill stdin".to_owned()),
+        text => suggest::for_address(text),
+    };
+    match hint.filter(|_| !path.exists()) {
+        Some(hint) => Err(Failure::new(format!("{text}: no such file or folder")).hint(hint)),
+        None => Ok(()),
+    }
+}
+
 /// Runs it.
 pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
+    args.paths.iter().try_for_each(|path| check_path(path))?;
     let start = start(&args.paths);
     let mut plan = Plan::new(&args.scan, global, start.as_path())?.verifying(args.verify)?;
     plan.partial |= start.is_file() || args.paths.len() > 1 || config::folders(&start).len() > 1;

@@ -9,7 +9,7 @@ use super::errors::Failure;
 use super::output::Told;
 use super::settings::{Plan, Results};
 use super::verification::VerifyArgs;
-use super::{Outcome, errors, hook, job, output, push};
+use super::{Outcome, errors, hook, job, output, push, suggest};
 use crate::report::text::{Hook, Stopped};
 use crate::source::git::Mode;
 
@@ -156,7 +156,24 @@ pub fn run(mut args: Args, global: &Global) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
+/// Checks that the repository is there; a range, a ref and an address are no paths.
+fn check_repo(repo: &Path) -> Result<(), Failure> {
+    if repo.exists() {
+        return Ok(());
+    }
+    let text = repo.display().to_string();
+    let is_ref = || !text.is_empty() && !text.starts_with(['.', '/', '~', '-']) && !text.contains(['\\', ' ', ':']);
+    let hint = match suggest::for_address(&text) {
+        Some(hint) => hint,
+        None if is_ref() && text.contains("..") => format!("to scan a range of commits: unspill git --range {text}"),
+        None if is_ref() => format!("name a repository; to scan what a ref reaches: unspill git --ref {text}"),
+        None => "name a repository, or scan plain files with `unspill dir`".to_owned(),
+    };
+    Err(Failure::new(format!("{text}: no such file or folder")).hint(hint))
+}
+
 fn scan(args: Args, global: &Global, hook: Option<Hook>) -> anyhow::Result<Outcome> {
+    args.repo.as_deref().map_or(Ok(()), check_repo)?;
     let start = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
     // What is looked for in a repository that receives would come from those who push to it.
     let start = (!args.part.pre_receive).then_some(start.as_path());

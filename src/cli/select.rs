@@ -13,11 +13,8 @@ use crate::rules::RuleSet;
 /// # Errors
 /// If a name is unknown, or no rule is left.
 pub fn narrow(rules: &mut RuleSet, only: &[String], skip: &[String]) -> Result<(), Failure> {
-    for name in only.iter().chain(skip) {
-        if !rules.rules().iter().any(|rule| rule.is_called(name)) {
-            return Err(unknown(rules, name));
-        }
-    }
+    check(rules, only)?;
+    check(rules, skip)?;
     if only.is_empty() && skip.is_empty() {
         return Ok(());
     }
@@ -45,10 +42,24 @@ pub fn narrow(rules: &mut RuleSet, only: &[String], skip: &[String]) -> Result<(
     Ok(())
 }
 
+/// Checks that there is a rule for each name.
+///
+/// # Errors
+/// If there is none for one.
+pub fn check(rules: &RuleSet, names: &[String]) -> Result<(), Failure> {
+    let stranger = names.iter().find(|name| !rules.rules().iter().any(|rule| rule.is_called(name)));
+    stranger.map_or(Ok(()), |name| Err(unknown(rules, name)))
+}
+
 /// The failure where no rule has this id; of the ids nearly like it, one that `wanted` says yes to is pointed at.
 pub fn no_such_rule(rules: &RuleSet, id: &str, wanted: impl Fn(&Rule) -> bool) -> Failure {
     let near = nearest(id, rules.rules().iter().filter(|rule| wanted(rule)).map(|rule| &*rule.id));
-    let hint = near.map_or("`unspill rules list` shows all".to_owned(), |near| format!("did you mean `{near}`?"));
+    let provider = id.split(['-', '_']).next().filter(|word| rules.rules().iter().any(|rule| rule.is_called(word)));
+    let hint = match (near, provider) {
+        (Some(near), _) => format!("did you mean `{near}`?"),
+        (None, Some(provider)) => format!("`unspill rules list {provider}` shows those of {provider}"),
+        (None, None) => "`unspill rules list` shows all".to_owned(),
+    };
     Failure::new(format!("there is no rule `{id}`")).hint(hint)
 }
 

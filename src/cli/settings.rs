@@ -1,9 +1,9 @@
 //! From arguments, environment and configuration to what a run goes by. A flag wins over the environment (clap sees to
 //! that), that over the configuration file, and that over the default.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
+use std::{env, fs};
 
 use super::args::{Color, Global};
 use super::clock;
@@ -75,7 +75,19 @@ impl Plan {
         };
         let only = names(&args.rule, &config.settings.rule);
         let skip = names(&args.skip_rule, &config.settings.skip_rule);
+        for (key, flag, names) in [("only_rule", &args.rule, &only), ("skip_rule", &args.skip_rule, &skip)] {
+            if flag.is_empty() {
+                select::check(&config.rules, names).map_err(|wrong| {
+                    let what = format!("{}: `{key}`: {}", config.place(key), wrong.what);
+                    Failure { what, ..wrong }
+                })?;
+            }
+        }
         select::narrow(&mut config.rules, &only, &skip)?;
+        if global.verbosity() == -1 {
+            // A short report has no notes in it, but what changes what is found must be told.
+            config.notes.iter().for_each(|note| errors::note(note));
+        }
         let settings = &config.settings;
         let archive_depth = settings.archive_depth.map(|depth| u32::try_from(depth).unwrap_or(u32::MAX));
         Ok(Plan {
@@ -201,8 +213,7 @@ impl Results {
     /// As [`Results::new`].
     pub fn started(args: ResultArgs, plan: &Plan, started: Option<(&str, &str)>) -> anyhow::Result<Results> {
         let settings = plan.settings();
-        let file = plan.config.path.as_deref().unwrap_or(Path::new("the configuration"));
-        let wrong = |key: &str, what: String| Failure::new(format!("{}: `{key}`: {what}", file.display()));
+        let wrong = |key: &str, what: String| Failure::new(format!("{}: `{key}`: {what}", plan.config.place(key)));
         let reports = match &settings.report {
             Some(texts) if args.report.is_empty() => {
                 let parsed: Result<Vec<ReportTarget>, String> = texts.iter().map(|text| text.parse()).collect();
@@ -216,7 +227,7 @@ impl Results {
         let destinations = destinations(args.format, default_format, output, reports)?;
         let tells_time = destinations.iter().any(|destination| destination.format == Format::Gitlab);
         Ok(Results {
-            baseline: args.baseline.or_else(|| settings.baseline.clone()),
+            baseline: baseline(args.baseline, plan)?,
             seconds: if tells_time { clock::seconds(started)? } else { 0 },
             destinations,
             links: Links::default(),
@@ -224,6 +235,27 @@ impl Results {
             exit_zero: args.exit_zero || settings.exit_zero == Some(true),
             told: Told::All,
         })
+    }
+}
+
+/// The file of known findings that `flag`, or else the configuration, names.
+///
+/// # Errors
+/// If there is no such file.
+pub fn baseline(flag: Option<PathBuf>, plan: &Plan) -> Result<Option<PathBuf>, Failure> {
+    const VARIABLE: &str = "UNSPILL_BASELINE";
+    let (path, named) = match (flag, &plan.settings().baseline) {
+        // The variable stands for the flag where that is not given.
+        (Some(path), _) if env::var_os(VARIABLE).is_some_and(|value| value == path) => (path, VARIABLE.to_owned()),
+        (Some(path), _) => (path, "--baseline".to_owned()),
+        (None, Some(path)) => (path.clone(), format!("`baseline` in {}", plan.config.place("baseline"))),
+        (None, None) => return Ok(None),
+    };
+    match fs::metadata(&path) {
+        Ok(_) => Ok(Some(path)),
+        Err(cause) => Err(Failure::new(format!("cannot read the baseline {}, which {named} names", path.display()))
+            .hint("check the path; `unspill baseline create` makes such a file")
+            .cause(cause)),
     }
 }
 

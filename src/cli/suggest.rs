@@ -5,7 +5,9 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let wrong = wrong.to_ascii_lowercase();
     let mut best: Option<(usize, &str)> = None;
     for name in known {
-        let mut distance = distance(wrong.as_bytes(), name.as_bytes());
+        let short = name.replace("personal-access-token", "pat");
+        let mut distance =
+            distance(wrong.as_bytes(), name.as_bytes()).min(distance(wrong.as_bytes(), short.as_bytes()));
         // A part of a long name is a likely slip, however much is missing.
         if wrong.len() >= 3 && name.contains(&wrong) {
             distance = distance.min(1);
@@ -15,6 +17,13 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         }
     }
     best.map(|(_, name)| name)
+}
+
+/// What to do where `text` was given as a path to scan and is none: it may be the address of a repository, which is not
+/// fetched.
+pub fn for_address(text: &str) -> Option<String> {
+    let is_address = text.contains("://") || (text.starts_with("git@") && text.contains(':'));
+    is_address.then(|| format!("clone it first: git clone {text} FOLDER, then unspill git FOLDER"))
 }
 
 /// Changes, insertions, deletions and swaps of neighbours that turn one text into the other: Levenshtein's distance
@@ -56,5 +65,9 @@ mod tests {
         assert_eq!(nearest("githib", known), Some("github"));
         assert_eq!(nearest("private", known), Some("private-key"));
         assert_eq!(nearest("zebra", known), None);
+        assert_eq!(
+            nearest("github-pat", ["github-app", "github-personal-access-token"]),
+            Some("github-personal-access-token")
+        );
     }
 }

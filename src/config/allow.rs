@@ -43,7 +43,13 @@ pub(super) fn allowlist(document: &Document<'_>, raw: &Spanned<RawAllow>, faults
         source: source(document.path, document.text, start),
     };
     if list.is_empty() {
-        let hint = "give one of `paths`, `regexes`, `stopwords` or `commits`";
+        let hint = match raw.rules.is_empty() {
+            true => "give one of `paths`, `regexes`, `stopwords` or `commits`",
+            false => {
+                "give one of `paths`, `regexes`, `stopwords` or `commits`: `rules` only narrows; to drop a rule, use \
+                 `disabled_rules`"
+            }
+        };
         complain("allow", start, "allows nothing: it has no criterion".to_owned(), hint);
     }
     list

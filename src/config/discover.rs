@@ -7,6 +7,9 @@ use super::ConfigError;
 /// Names of the files that are looked for.
 pub const NAMES: [&str; 3] = ["unspill.toml", ".unspill.toml", ".gitleaks.toml"];
 
+/// What is named to have no configuration at all, on every system: it is read as an empty one.
+pub const NOTHING: &str = "/dev/null";
+
 /// The folders in which files that belong to `start` (configuration, ignore files) are looked for, nearest first:
 /// from `start` (its folder, if it is a file) up to the root of the repository, which is the first folder that holds a
 /// `.git`. Without a repository that is the first folder alone. Folders at or below the current one are named
@@ -36,6 +39,7 @@ pub fn folders(start: &Path) -> Vec<PathBuf> {
 pub fn find(explicit: Option<&Path>, env: Option<&Path>, start: &Path) -> Result<Option<PathBuf>, ConfigError> {
     if let Some(named) = explicit.or(env) {
         return match std::fs::metadata(named) {
+            _ if named == Path::new(NOTHING) => Ok(Some(named.to_owned())),
             Ok(_) => Ok(Some(named.to_owned())),
             Err(cause) => Err(ConfigError::Unreadable { path: named.to_owned(), cause }),
         };

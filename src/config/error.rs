@@ -30,6 +30,9 @@ impl ConfigError {
     /// What to do about it, where the message does not say so by itself.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            ConfigError::Unreadable { cause, .. } if cause.kind() == io::ErrorKind::InvalidData => {
+                Some("save it as UTF-8, which is what TOML is written in")
+            }
             ConfigError::Unreadable { .. } => Some("check the path that --config, UNSPILL_CONFIG or `extend` gives"),
             ConfigError::Ambiguous { .. } => Some("keep one of them"),
             ConfigError::Invalid { .. } => None,

@@ -18,8 +18,8 @@ pub use schema::schema;
 pub use settings::{Color, Settings};
 pub use values::parse_size;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
 use std::sync::Arc;
 
 use crate::model::rule::Verify;
@@ -40,8 +40,18 @@ pub struct Config {
     pub rules: RuleSet,
     /// What is allowed.
     pub allowlists: Vec<Allowlist>,
+    /// Where its top-level keys stand, as `file:line`.
+    pub places: BTreeMap<String, String>,
     /// Remarks for the user: what could not be translated from a foreign format, what was disregarded.
     pub notes: Vec<String>,
+}
+
+impl Config {
+    /// Where the top-level `key` stands: file and line, as far as they are known.
+    pub fn place(&self, key: &str) -> String {
+        let file = || self.path.as_ref().map_or("the configuration".to_owned(), |path| path.display().to_string());
+        self.places.get(key).cloned().unwrap_or_else(file)
+    }
 }
 
 /// Finds and loads the configuration in one: what a command calls.

@@ -1,12 +1,15 @@
 //! Reading a configuration file of our own form, and merging it with the built-in rules.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use toml::Spanned;
+use toml::de::{DeString, DeTable};
 
 use super::allow::allowlist;
+use super::discover::NOTHING;
 use super::file::ConfigFile;
 use super::{Config, ConfigError};
 use crate::rules::complaint::{Document, nearest};
@@ -18,6 +21,9 @@ const LARGEST: u64 = 16 << 20;
 
 /// The text of a configuration.
 pub(super) fn text(path: &Path) -> Result<String, ConfigError> {
+    if path == Path::new(NOTHING) {
+        return Ok(String::new());
+    }
     let read = || -> io::Result<String> {
         let file = File::open(path)?;
         if !file.metadata()?.is_file() {
@@ -36,7 +42,7 @@ pub(super) fn text(path: &Path) -> Result<String, ConfigError> {
 pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
     let document = Document { path, text };
     let invalid = |faults| ConfigError::Invalid { faults };
-    let file: ConfigFile = toml::from_str(text).map_err(|error| invalid(vec![document.toml_error(&error)]))?;
+    let file: ConfigFile = toml::from_str(text).map_err(|error| invalid(vec![document.own_error(&error)]))?;
 
     let mut faults = Vec::new();
     let own = lint::errors(&document, &Places::new(text), file.provider.as_deref(), &file.own_rules, &mut faults);
@@ -57,7 +63,17 @@ pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
         return Err(ConfigError::NoRules { path: path.to_owned() });
     }
     let settings = file.settings(path.parent().unwrap_or(Path::new("")));
-    Ok(Config { path: Some(path.to_owned()), found: false, settings, rules, allowlists, notes })
+    let places = places(&document);
+    Ok(Config { path: Some(path.to_owned()), found: false, settings, rules, allowlists, places, notes })
+}
+
+/// Where the top-level keys stand.
+fn places(document: &Document<'_>) -> BTreeMap<String, String> {
+    let top = DeTable::parse(document.text).map(Spanned::into_inner).unwrap_or_default();
+    let place = |key: &Spanned<DeString<'_>>| {
+        (key.get_ref().to_string(), super::allow::source(document.path, document.text, key.span().start))
+    };
+    top.keys().map(place).collect()
 }
 
 /// A remark if no rule has this id, provider or tag. Not an error: rules come and go from version to version.

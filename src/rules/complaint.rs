@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::slips;
+
 /// How bad a complaint is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Gravity {
@@ -82,6 +84,11 @@ impl Document<'_> {
         Complaint { file: self.path.to_owned(), line, column, gravity, rule: None, field: None, what, hint }
     }
 
+    /// What the TOML reader says of a file of rules or a configuration of our own form.
+    pub fn own_error(&self, error: &toml::de::Error) -> Complaint {
+        slips::in_shape(self).unwrap_or_else(|| self.toml_error(error))
+    }
+
     /// What the TOML reader says, in our words where they are better.
     pub fn toml_error(&self, error: &toml::de::Error) -> Complaint {
         let offset = error.span().map_or(0, |span| span.start);
@@ -94,7 +101,10 @@ impl Document<'_> {
                 };
                 self.error(offset, format!("unknown key `{key}`"), hint)
             }
-            None => self.error(offset, message.replace("missing field", "missing key"), ""),
+            None => {
+                let what = slips::of_kind(message).unwrap_or_else(|| message.replace("missing field", "missing key"));
+                self.error(offset, what, "")
+            }
         }
     }
 }

@@ -21,6 +21,47 @@ pub const MAX_REACH: u32 = 16 * 1024;
 const DEFAULT_WITHIN: u32 = 40;
 /// How far apart two parts of a credential may stand, unless the rule says otherwise, in bytes.
 const DEFAULT_PAIR_WITHIN: u32 = 512;
+/// The checks of structure that `checksum` may name. A test holds them to those of the built-in rules.
+pub const CHECKSUMS: &[&str] = &[
+    "artifactory-reference",
+    "atlassian",
+    "aws-bedrock",
+    "aws-key-id",
+    "azure-annotated",
+    "azure-devops",
+    "azure-identifiable",
+    "basic",
+    "bech32",
+    "bitbucket",
+    "cloudflare",
+    "discord",
+    "entra",
+    "github",
+    "github-fine-grained",
+    "gitlab-routable",
+    "google-service-account",
+    "grafana",
+    "grafana-key",
+    "heroku",
+    "jwt",
+    "mapbox",
+    "nats-nkey",
+    "npm",
+    "onepassword",
+    "openssh",
+    "password-hash",
+    "pem",
+    "pgp",
+    "putty",
+    "pypi",
+    "sentry",
+    "slack",
+    "stripe",
+    "telegram",
+    "vault",
+    "vercel",
+    "zuplo",
+];
 
 /// A file of rules.
 #[derive(Debug, Default, Deserialize)]
@@ -143,10 +184,16 @@ impl RawRule {
         if self.id.is_empty() || !self.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
             faults.push(RuleFault::new("id", format!("`{}` is not kebab-case", self.id), "use a-z, 0-9 and `-`"));
         }
-        if let Some(path) = &self.path
-            && let Err(error) = regex_syntax::parse(path)
-        {
-            faults.push(RuleFault::new("path", format!("invalid regex: {error}"), "see the syntax of the regex crate"));
+        if let Some(Err(error)) = self.path.as_deref().map(literals::parse) {
+            let hint = "see the syntax of the regex crate; it is a regex, not a glob: `\\.env$`";
+            faults.push(RuleFault::new("path", format!("invalid regex: {error}"), hint));
+        }
+        if let Some(name) = self.checksum.as_deref().filter(|name| !CHECKSUMS.contains(name)) {
+            let hint = format!("leave it out, or name one of {}", CHECKSUMS.join(", "));
+            faults.push(RuleFault::new("checksum", format!("there is no check `{name}`"), hint));
+        }
+        if self.within.is_some() && self.near.is_none() {
+            faults.push(RuleFault::new("within", "belongs to `near`", "leave it out"));
         }
         let confidence = self.confidence.unwrap_or(self.default_confidence());
         if confidence > 100 {
@@ -293,12 +340,20 @@ impl RawRule {
             (Detect::Pattern { regex }, Some(words)) => literals::with_leads(regex, named(words, None)),
             (Detect::Pattern { regex }, None) => literals::required(regex),
         };
-        if literals.is_empty() {
+        let field = match detect {
+            Detect::Near { .. } => "near",
+            Detect::Assigned { .. } => "assigned",
+            _ if self.keywords.is_some() => "keywords",
+            _ => "pattern",
+        };
+        if literals.is_empty() && field == "pattern" {
             faults.push(RuleFault::new(
-                "pattern",
+                field,
                 "no literal of 3 bytes or more stands in every match, so the rule would have to be tried at every byte",
                 "name them in `keywords`, or look for a name with `near`",
             ));
+        } else if literals.is_empty() {
+            faults.push(RuleFault::new(field, "is empty", "name one at least, of 3 bytes or more"));
         }
         let head = match detect {
             Detect::Pattern { regex } => {
@@ -309,7 +364,7 @@ impl RawRule {
         };
         literals.iter_mut().for_each(|literal| probe::choose(literal, &head));
         for literal in literals.iter().filter(|l| l.text.len() < 3) {
-            faults.push(RuleFault::new("keywords", format!("`{}` is too short", literal.text), "use 3 bytes or more"));
+            faults.push(RuleFault::new(field, format!("`{}` is too short", literal.text), "use 3 bytes or more"));
         }
         literals
     }

@@ -45,6 +45,13 @@ pub fn lint(path: &Path, text: &str, form: Form) -> Vec<Complaint> {
     };
     let places = Places::new(text);
     let mut complaints = Vec::new();
+    if file.rules.is_empty() && form == Form::Rules {
+        complaints.push(document.error(
+            0,
+            "there is no [[rule]] in it",
+            "see `unspill rules show ID` for what one holds",
+        ));
+    }
     let built = errors(&document, &places, file.provider.as_deref(), &file.rules, &mut complaints);
     let known: HashSet<&str> =
         file.rules.iter().map(|r| r.get_ref().id.as_str()).chain(builtin::RULES.iter().map(|r| &*r.id)).collect();
@@ -85,7 +92,7 @@ pub fn read(document: &Document<'_>, form: Form) -> Result<RuleFile, Box<Complai
         }
         Form::Rules => toml::from_str(document.text),
     };
-    read.map_err(|error| Box::new(document.toml_error(&error)))
+    read.map_err(|error| Box::new(document.own_error(&error)))
 }
 
 /// Builds rules, and adds what keeps them from being built to `complaints`. Gives those without errors, with their
@@ -113,10 +120,6 @@ pub fn errors(
                 "another rule of this file has it too".to_owned(),
                 "give each rule an id of its own".to_owned(),
             );
-        }
-        if let Some(Err(error)) = raw.path.as_deref().map(literals::parse) {
-            let hint = "see the syntax of the regex crate; it is a regex, not a glob: `\\.env$`".to_owned();
-            complain("path", format!("invalid regex: {error}"), hint);
         }
         if raw.entropy.is_some_and(|bits| !(0.0..=8.0).contains(&bits)) {
             complain("entropy", "is out of range".to_owned(), "use 0 to 8 bits per byte".to_owned());

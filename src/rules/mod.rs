@@ -11,6 +11,7 @@ pub mod literals;
 pub mod probe;
 pub mod request;
 mod set;
+mod slips;
 pub mod template;
 
 pub use set::RuleSet;

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::args::Global;
 use super::common::ScanArgs;
 use super::job::{Scales, Weighed};
-use super::settings::Plan;
+use super::settings::{self, Plan};
 use super::{Outcome, dir, errors, job, output};
 use crate::model::{Confidence, Origin, Report};
 use crate::report::ReportOptions;
@@ -75,7 +75,7 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let paths: Vec<PathBuf> = targets.iter().filter_map(|target| target.path().map(Path::to_owned)).collect();
     let start = if paths.is_empty() { PathBuf::from(".") } else { dir::start(&paths) };
     let plan = Plan::new(&args.scan, global, start.as_path())?;
-    let baseline = args.baseline.or_else(|| plan.settings().baseline.clone());
+    let baseline = settings::baseline(args.baseline, &plan)?;
     let options = ReportOptions {
         show_secrets: args.show_secrets || plan.settings().show_secrets == Some(true),
         color: output::colored(),

@@ -62,8 +62,16 @@ pub(super) fn config(path: &Path, text: &str) -> Result<Config, ConfigError> {
         let Complaint { file, line, rule, what, .. } = fault;
         format!("{}:{line}: rule `{}` cannot be used: {what}", file.display(), rule.unwrap_or_default())
     });
-    let notes = notes.into_iter().chain(left_out).collect();
+    let notes = notes.into_iter().chain(left_out).map(|note| in_one_line(&note)).collect();
     Ok(Config { path: Some(path.to_owned()), rules, allowlists, notes, ..Config::default() })
+}
+
+/// A note without line breaks, which reports do not show: of what the regex parser draws, the last line says what is wrong.
+fn in_one_line(note: &str) -> String {
+    match (note.split_once("regex parse error:\n"), note.lines().last()) {
+        (Some((before, _)), Some(last)) => format!("{before}{}", last.trim_start_matches("error: ")),
+        _ => note.replace('\n', " "),
+    }
 }
 
 /// `rule x`, or `rules x, y and z`, each id in backticks.

@@ -128,7 +128,12 @@ pub(super) fn resolve(name: &str, repository: &Repository) -> Result<ObjectId, S
         } else {
             "see the names that there are with `git branch --all` and `git tag`, or fetch it first"
         };
-        SourceError::new(format!("there is no revision `{name}`")).hint(hint).cause(error)
+        let failure = SourceError::new(format!("there is no revision `{name}`")).hint(hint);
+        // Where a way leads to nothing, the library names its own function first, and then what is wrong.
+        match error.to_string().starts_with("delegate.") {
+            true => failure.cause(error.probable_cause().to_string()),
+            false => failure.cause(error),
+        }
     })
 }
 
