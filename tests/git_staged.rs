@@ -82,6 +82,22 @@ fn a_rename_adds_only_the_lines_that_it_changes() {
 }
 
 #[test]
+fn a_copy_beside_a_rename_counts() {
+    let repo = Repo::new();
+    repo.commit_file("old", "one\ntwo\nthree\nfour\n");
+    repo.git(&["mv", "old", "renamed"]);
+    repo.stage("copy", "one\ntwo\nthree\nfour\n");
+    assert_eq!(counting(&repo), pairs(&[("renamed", "one\ntwo\nthree\nfour\n")]));
+    // The more similar one is the renamed one.
+    repo.stage("copy", "one\ntwo\nthree\nfive\n");
+    assert_eq!(counting(&repo), pairs(&[("copy", "one\ntwo\nthree\nfive\n")]));
+    repo.stage("renamed", "one\ntwo\nthree\nfour\nsix\n");
+    assert_eq!(counting(&repo), pairs(&[("copy", "one\ntwo\nthree\nfive\n"), ("renamed", "six\n")]));
+    repo.stage("more/old", "one\ntwo\nthree\nfour\n");
+    assert_eq!(counting(&repo).len(), 2, "the one of the same name is the renamed one");
+}
+
+#[test]
 fn deletions_modes_and_intent_to_add_bring_nothing() {
     let repo = Repo::new();
     repo.commit_file("gone", "one\n");

@@ -10,7 +10,7 @@ use gix::ObjectId;
 use gix::index::entry::{Flags, Mode as EntryMode, Stage};
 use gix::objs::tree::EntryKind;
 
-use super::change::{self, Difference, Handing};
+use super::change::{self, Difference, Handing, Side};
 use super::chunks::in_parallel;
 use super::losses::Losses;
 use super::options::{GitOptions, Mode};
@@ -47,12 +47,13 @@ pub(super) fn scan(
     }
     let mut sides = vec![staged];
     sides.extend(merged.into_iter().map(|tree| index.against(Some(tree), &mut trees)));
+    let sides: Vec<_> = sides.into_iter().map(|side| Side::new(side, &objects)).collect();
     let paths = Handing::new(&objects, losses, options, &sides).paths();
     sink.expect_items((paths.len() + index.unmerged.len()) as u64);
     in_parallel(&paths, RUN, repository.jobs, |chunks| {
         let objects = repository.objects();
         let mut worker = sink.worker();
-        let mut handing = Handing::new(&objects, losses, options, &sides);
+        let handing = Handing::new(&objects, losses, options, &sides);
         while let Some(run) = chunks.take() {
             for (path, new) in run {
                 let origin = Origin::Staged { path: (*path).clone() };
