@@ -162,7 +162,8 @@ pub(super) struct RawAllow {
     #[serde(default)]
     #[schemars(with = "Vec<String>", example = ["4c1d9f2"])]
     pub commits: Vec<Spanned<String>>,
-    /// Regexes of which one must match somewhere in the path, as reports show it.
+    /// Regexes of which one must match somewhere in the path: the one below the root of the repository, or outside of
+    /// repositories the one that reports show.
     #[serde(default)]
     #[schemars(with = "Vec<String>", example = ["^tests/fixtures/", r"\.lock$"])]
     pub paths: Vec<Spanned<String>>,

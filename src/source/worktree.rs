@@ -18,7 +18,7 @@ use ignore::{DirEntry, WalkBuilder};
 use super::archive::Limits;
 use super::plain::{has_plain_ignore_files, has_plain_ignore_files_above};
 use super::tracked::Tracked;
-use super::{Sink, Source, SourceError};
+use super::{Home, Sink, Source, SourceError};
 use crate::model::Scope;
 pub use ignored::is_ignored;
 use visitor::{Seen, Visitor, Visitors};
@@ -105,6 +105,10 @@ impl Source for Worktree {
     fn scope(&self) -> Scope {
         let base = std::env::current_dir().map(|path| path.to_string_lossy().into_owned()).unwrap_or_default();
         Scope::Folder { roots: self.roots.iter().map(|root| shown(root).to_string()).collect(), base }
+    }
+
+    fn home(&self) -> Home {
+        Home::of(&self.roots)
     }
 
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
