@@ -24,7 +24,12 @@ impl Home {
         let mut tops: Vec<PathBuf> = Vec::new();
         let mut home = Home::default();
         for root in roots {
-            let Ok(real) = root.canonicalize() else { return Home::default() };
+            let real = match root.canonicalize() {
+                Ok(real) => real,
+                // A pipe has no place that could be taken for another one.
+                Err(_) if root.is_absolute() => continue,
+                Err(_) => return Home::default(),
+            };
             let Some(top) = real.ancestors().find(|folder| folder.join(".git").exists()) else {
                 return Home::default();
             };
@@ -77,7 +82,12 @@ fn trimmed(path: &Path) -> BString {
 /// What of `path` is below `folder`.
 fn below<'p>(path: &'p BStr, folder: &BStr) -> Option<&'p [u8]> {
     let rest = path.as_bytes().strip_prefix(folder.as_bytes())?;
-    if folder.is_empty() || rest.is_empty() { Some(rest) } else { rest.strip_prefix(b"/") }
+    match folder.is_empty() {
+        // Absolute paths are below no such folder.
+        true => (!rest.starts_with(b"/")).then_some(rest),
+        false if rest.is_empty() => Some(rest),
+        false => rest.strip_prefix(b"/"),
+    }
 }
 
 fn joined(folder: &BString, rest: &[u8]) -> BString {
