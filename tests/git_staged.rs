@@ -178,6 +178,14 @@ fn a_broken_index_is_an_error_and_a_missing_blob_a_problem() {
     assert!(error.hint.is_some());
 }
 
+#[test]
+fn nothing_is_staged_in_a_bare_repository() {
+    let repo = Repo::init(&["--bare"]);
+    let options = GitOptions { mode: Mode::Staged, ..GitOptions::default() };
+    let error = Record::try_of(&Git::open(Some(repo.path()), options).expect("a repository")).unwrap_err();
+    assert!(error.what.contains("bare") && error.hint.is_some(), "{}", error.what);
+}
+
 /// Git runs hooks with the index that the commit is made from, which need not be the usual one.
 #[test]
 fn a_hook_sees_what_is_about_to_be_committed() {

@@ -111,7 +111,13 @@ impl Index {
             SourceError::new(what).hint("build it anew: rm .git/index && git reset").cause(error)
         })?;
         let mut index = Index { leaves: BTreeMap::new(), unmerged: Vec::new(), intended: BTreeSet::new() };
-        let Some(file) = found else { return Ok(index) };
+        let Some(file) = found else {
+            if local.workdir().is_none() {
+                return Err(SourceError::new("nothing can be staged in a bare repository: it has no index")
+                    .hint("leave out --staged to scan its history"));
+            }
+            return Ok(index);
+        };
         for entry in file.entries() {
             let path = entry.path(&file).to_owned();
             let Some(kind) = kind(entry.mode) else {
