@@ -223,6 +223,9 @@ fn faults_name_the_place_and_what_to_do() {
         ("[[rule]]\npattern = 'x'", "unspill.toml:1:1: error: missing key `id`"),
         ("[[allow]]\ndescription = \"x\"", "unspill.toml:1:1: error: `allow`: allows nothing"),
         ("[[allow]]\npaths = ['ok', '*.py']", "unspill.toml:2:16: error: `paths`: invalid regex: "),
+        ("[[allow]]\npaths = ['']", "unspill.toml:2:10: error: `paths`: an empty text allows everything"),
+        ("[[allow]]\nregexes = ['']", "unspill.toml:2:12: error: `regexes`: an empty text allows everything"),
+        ("[[allow]]\nstopwords = ['a', '']", "unspill.toml:2:19: error: `stopwords`: an empty text allows everything"),
         ("[[allow]]\ncommits = ['HEAD']", "unspill.toml:2:12: error: `commits`: `HEAD` is not the id of a commit"),
         (
             "[[rule]]\nid = \"a\"\npattern = '(?<secret>[a-z'",

@@ -176,8 +176,8 @@ pub(super) struct RawAllow {
     pub target: Option<Parsed<Target>>,
     /// Texts of which one must be part of the secret, whatever the case.
     #[serde(default)]
-    #[schemars(example = ["example", "changeme"])]
-    pub stopwords: Vec<String>,
+    #[schemars(with = "Vec<String>", example = ["example", "changeme"])]
+    pub stopwords: Vec<Spanned<String>>,
     /// true: every kind of criterion that is given must hold.
     #[serde(default)]
     #[schemars(example = true)]
