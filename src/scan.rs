@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::engine::score::{self, Score};
 use crate::findings::{RawFinding, Suppressions, group};
 use crate::model::{Confidence, Finding, Level, Origin, Progress, Report, Stats, Verdict};
-use crate::source::{Attribution, Sighting, Source, SourceError};
+use crate::source::{Attribution, Home, Sighting, Source, SourceError};
 use crate::verify::offline;
 use worker::{Gathered, Gatherer};
 
@@ -80,12 +80,14 @@ pub fn run(
     progress: &Progress,
 ) -> Result<Report, SourceError> {
     let started = Instant::now();
-    let gathered = gather(engine, source, options, progress)?;
+    let home = source.home();
+    let gathered = gather(engine, source, &home, options, progress)?;
     let sightings = sightings(&gathered.raw, engine, source)?;
     let (raw, counts) = gathered.split();
     let named = named::attributed(engine, &sightings).map(|named| named.placed);
     let raw = raw.into_iter().flat_map(|one| sighted(one, &sightings)).chain(named).collect();
     let mut report = conclude(raw, counts, engine, source, options);
+    show(&mut report, &home);
     report.stats.elapsed = started.elapsed();
     Ok(report)
 }
@@ -94,10 +96,11 @@ pub fn run(
 fn gather(
     engine: &Engine,
     source: &dyn Source,
+    home: &Home,
     options: &ScanOptions,
     progress: &Progress,
 ) -> Result<Gathered, SourceError> {
-    let gatherer = Gatherer::new(engine, options, progress);
+    let gatherer = Gatherer::new(engine, home, options, progress);
     source.run(&gatherer)?;
     let mut gathered = gatherer.finish();
     gathered.problems.extend(engine.problems());
@@ -133,6 +136,16 @@ fn conclude(
     });
     report.sort();
     report
+}
+
+/// Gives findings the paths that people know, now that all is decided by those of the repository.
+fn show(report: &mut Report, home: &Home) {
+    for finding in report.findings.iter_mut().chain(&mut report.suppressed) {
+        for occurrence in &mut finding.occurrences {
+            occurrence.origin = home.shown(&occurrence.origin);
+        }
+    }
+    report.sort();
 }
 
 /// Whether the rule holds for the path that it turned out to stand under.

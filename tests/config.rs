@@ -249,6 +249,9 @@ fn faults_name_the_place_and_what_to_do() {
         ),
         ("[[allow]]\ndescription = \"x\"", "unspill.toml:1:1: error: `allow`: allows nothing"),
         ("[[allow]]\npaths = ['ok', '*.py']", "unspill.toml:2:16: error: `paths`: invalid regex: "),
+        ("[[allow]]\npaths = ['']", "unspill.toml:2:10: error: `paths`: an empty text allows everything"),
+        ("[[allow]]\nregexes = ['']", "unspill.toml:2:12: error: `regexes`: an empty text allows everything"),
+        ("[[allow]]\nstopwords = ['a', '']", "unspill.toml:2:19: error: `stopwords`: an empty text allows everything"),
         ("[[allow]]\ncommits = ['HEAD']", "unspill.toml:2:12: error: `commits`: `HEAD` is not the id of a commit"),
         (
             "[[rule]]\nid = \"a\"\npattern = '(?<secret>[a-z'",
@@ -624,7 +627,7 @@ fn lint_points_out_what_is_wrong() {
 fn lint_tells_of_each_fault_once_and_of_files_without_rules() {
     assert_eq!(complaints(&FINE.replace("revoke =", "path = '*.py'\nrevoke =")).len(), 1);
     assert_eq!(complaints("provider = \"acme\"\n"), ["1: error: -: there is no [[rule]] in it"]);
-    assert_eq!(lint(Path::new("unspill.toml"), "jobs = 2\n"), []);
+    assert_eq!(lint(Path::new("unspill.toml"), "jobs = 2\n", Form::Configuration), []);
 }
 
 #[test]

@@ -98,6 +98,16 @@ fn renames_add_only_the_lines_that_they_change() {
 }
 
 #[test]
+fn a_copy_beside_a_rename_counts() {
+    let repo = Repo::new();
+    let base = repo.commit_file("b", "one\ntwo\nthree\n");
+    repo.git(&["mv", "b", "bb"]);
+    repo.stage("c", "one\ntwo\nthree\n");
+    repo.commit("rename and copy");
+    assert_eq!(counting(&repo, &format!("{base}..")), pairs(&[("c", "one\ntwo\nthree\n")]));
+}
+
+#[test]
 fn three_dots_mean_what_came_since_the_fork() {
     let repo = Repo::new();
     repo.commit_file("base", "base\n");

@@ -82,6 +82,22 @@ fn a_rename_adds_only_the_lines_that_it_changes() {
 }
 
 #[test]
+fn a_copy_beside_a_rename_counts() {
+    let repo = Repo::new();
+    repo.commit_file("old", "one\ntwo\nthree\nfour\n");
+    repo.git(&["mv", "old", "renamed"]);
+    repo.stage("copy", "one\ntwo\nthree\nfour\n");
+    assert_eq!(counting(&repo), pairs(&[("renamed", "one\ntwo\nthree\nfour\n")]));
+    // The more similar one is the renamed one.
+    repo.stage("copy", "one\ntwo\nthree\nfive\n");
+    assert_eq!(counting(&repo), pairs(&[("copy", "one\ntwo\nthree\nfive\n")]));
+    repo.stage("renamed", "one\ntwo\nthree\nfour\nsix\n");
+    assert_eq!(counting(&repo), pairs(&[("copy", "one\ntwo\nthree\nfive\n"), ("renamed", "six\n")]));
+    repo.stage("more/old", "one\ntwo\nthree\nfour\n");
+    assert_eq!(counting(&repo).len(), 2, "the one of the same name is the renamed one");
+}
+
+#[test]
 fn deletions_modes_and_intent_to_add_bring_nothing() {
     let repo = Repo::new();
     repo.commit_file("gone", "one\n");
@@ -160,6 +176,14 @@ fn a_broken_index_is_an_error_and_a_missing_blob_a_problem() {
     let error = Record::try_of(&Git::open(Some(repo.path()), options).expect("a repository")).unwrap_err();
     assert!(error.what.contains("index"), "{}", error.what);
     assert!(error.hint.is_some());
+}
+
+#[test]
+fn nothing_is_staged_in_a_bare_repository() {
+    let repo = Repo::init(&["--bare"]);
+    let options = GitOptions { mode: Mode::Staged, ..GitOptions::default() };
+    let error = Record::try_of(&Git::open(Some(repo.path()), options).expect("a repository")).unwrap_err();
+    assert!(error.what.contains("bare") && error.hint.is_some(), "{}", error.what);
 }
 
 /// Git runs hooks with the index that the commit is made from, which need not be the usual one.

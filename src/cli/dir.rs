@@ -50,8 +50,21 @@ pub fn run(args: Args, global: &Global) -> anyhow::Result<Outcome> {
     let mut plan = Plan::new(&args.scan, global, start.as_path())?.verifying(args.verify)?;
     plan.partial |= start.is_file() || args.paths.len() > 1 || config::folders(&start).len() > 1;
     let results = Results::new(args.results, &plan)?;
+    check_inputs(&args.paths, &results)?;
     let source = job::folders(args.paths, args.follow, results.files(), &plan);
     job::run(source.as_ref(), &plan, &results)
+}
+
+/// Checks that no file that is to be scanned would be written over.
+fn check_inputs(paths: &[PathBuf], results: &Results) -> Result<(), Failure> {
+    let inputs: Vec<PathBuf> =
+        paths.iter().filter(|path| path.is_file()).filter_map(|path| path.canonicalize().ok()).collect();
+    let written = results.files();
+    let taken = written.iter().find(|file| file.canonicalize().is_ok_and(|file| inputs.contains(&file)));
+    taken.map_or(Ok(()), |file| {
+        Err(Failure::new(format!("results would be written over {}, which is to be scanned", file.display()))
+            .hint("give --output and --report a file of their own"))
+    })
 }
 
 /// Where to look for the configuration of what is below `paths`: the one path, or else the folder that holds them all.

@@ -13,14 +13,14 @@ use super::progress::Bar;
 use super::settings::{Plan, Results};
 use crate::engine::Engine;
 use crate::findings::Suppressions;
-use crate::model::{Confidence, Problem, Progress, Report};
+use crate::model::{Confidence, Problem, Progress, Report, Scope, Stats};
 use crate::report::Format;
 use crate::scan::memory::{self, Reuse};
 use crate::scan::{self, NoteUnused, ScanOptions};
 use crate::source::archive::Limits;
 use crate::source::git::{Git, GitOptions};
 use crate::source::stdin::Stdin;
-use crate::source::worktree::{Worktree, WorktreeOptions};
+use crate::source::worktree::{self, Worktree, WorktreeOptions};
 use crate::source::{Source, SourceError};
 
 /// Problems that are named on stderr before the rest is only counted.
@@ -206,9 +206,19 @@ fn scan_with(
     let scanned = body(engine, options, &progress);
     drop(bar);
     let mut report = scanned?;
+    if !plan.no_ignore && scans_nothing(&report) {
+        report.notes.push("git ignores all files here: --no-ignore scans them".to_owned());
+    }
     report.notes.extend(plan.config.notes.iter().cloned());
     report.sort();
     Ok(report)
+}
+
+/// Whether a walk of folders came upon no file, though there are some.
+fn scans_nothing(report: &Report) -> bool {
+    let Scope::Folder { roots, .. } = &report.scope else { return false };
+    let (Stats { items: 0, skipped, .. }, true) = (&report.stats, report.problems.is_empty()) else { return false };
+    skipped.is_empty() && worktree::has_files(&roots.iter().map(PathBuf::from).collect::<Vec<_>>())
 }
 
 /// What a report comes to.

@@ -16,6 +16,11 @@ pub(super) fn allowlist(document: &Document<'_>, raw: &Spanned<RawAllow>, faults
     let mut complain = |field: &str, offset: usize, what: String, hint: &str| {
         faults.push(Complaint { field: Some(field.to_owned()), ..document.error(offset, what, hint) });
     };
+    for (field, texts) in [("paths", &raw.paths), ("regexes", &raw.regexes), ("stopwords", &raw.stopwords)] {
+        for empty in texts.iter().filter(|text| text.get_ref().is_empty()) {
+            complain(field, empty.span().start, "an empty text allows everything".to_owned(), "take it out");
+        }
+    }
     for (field, regexes) in [("paths", &raw.paths), ("regexes", &raw.regexes)] {
         for regex in regexes {
             if let Err(error) = literals::parse(regex.get_ref()) {
@@ -38,7 +43,7 @@ pub(super) fn allowlist(document: &Document<'_>, raw: &Spanned<RawAllow>, faults
         paths: texts(&raw.paths),
         regexes: texts(&raw.regexes),
         target: raw.target.map(|t| t.0).unwrap_or_default(),
-        stopwords: raw.stopwords.clone(),
+        stopwords: texts(&raw.stopwords),
         all: raw.all,
         source: source(document.path, document.text, start),
     };

@@ -166,7 +166,8 @@ pub(super) struct RawAllow {
     #[serde(default)]
     #[schemars(with = "Vec<String>", example = ["4c1d9f2"])]
     pub commits: Vec<Spanned<String>>,
-    /// Regexes of which one must match somewhere in the path, as reports show it.
+    /// Regexes of which one must match somewhere in the path: the one below the root of the repository, or outside of
+    /// repositories the one that reports show.
     #[serde(default)]
     #[schemars(with = "Vec<String>", example = ["^tests/fixtures/", r"\.lock$"])]
     pub paths: Vec<Spanned<String>>,
@@ -179,8 +180,8 @@ pub(super) struct RawAllow {
     pub target: Option<Parsed<Target>>,
     /// Texts of which one must be part of the secret, whatever the case.
     #[serde(default)]
-    #[schemars(example = ["example", "changeme"])]
-    pub stopwords: Vec<String>,
+    #[schemars(with = "Vec<String>", example = ["example", "changeme"])]
+    pub stopwords: Vec<Spanned<String>>,
     /// true: every kind of criterion that is given must hold.
     #[serde(default)]
     #[schemars(example = true)]

@@ -10,7 +10,7 @@ use crate::model::{
     line_hashes,
 };
 use crate::rules::builtin;
-use crate::source::{Carried, Sink, Tally, Worker};
+use crate::source::{Carried, Home, Sink, Tally, Worker};
 
 use super::ScanOptions;
 use super::locate::{self, Locator};
@@ -46,6 +46,8 @@ impl Gathered {
 pub struct Gatherer<'a> {
     /// What finds the matches.
     pub engine: &'a Engine,
+    /// Where files lie in their repository: all that is gathered goes by that.
+    pub home: &'a Home,
     /// How to scan.
     pub options: &'a ScanOptions,
     /// Counters for the progress bar.
@@ -55,8 +57,8 @@ pub struct Gatherer<'a> {
 
 impl<'a> Gatherer<'a> {
     /// Nothing gathered yet.
-    pub fn new(engine: &'a Engine, options: &'a ScanOptions, progress: &'a Progress) -> Self {
-        Gatherer { engine, options, progress, gathered: Mutex::default() }
+    pub fn new(engine: &'a Engine, home: &'a Home, options: &'a ScanOptions, progress: &'a Progress) -> Self {
+        Gatherer { engine, home, options, progress, gathered: Mutex::default() }
     }
 
     /// All that workers brought in; they must have been dropped.
@@ -84,6 +86,7 @@ struct Hand<'a> {
 
 impl Worker for Hand<'_> {
     fn blob(&mut self, blob: &Blob<'_>) {
+        let blob = &self.at_home(blob);
         self.count(blob);
         let candidates = self.gatherer.engine.scan(blob, &mut self.scratch);
         self.keep(blob, candidates);
@@ -94,6 +97,7 @@ impl Worker for Hand<'_> {
             self.blob(blob);
             return Carried::default();
         }
+        let blob = &self.at_home(blob);
         self.count(blob);
         let knowledge = self.gatherer.engine.learn(blob.bytes, &mut self.scratch);
         self.learnt(blob, knowledge)
@@ -102,6 +106,7 @@ impl Worker for Hand<'_> {
     fn derived(&mut self, blob: &Blob<'_>, base: &Carried, base_length: usize, copies: &[Copied]) -> Carried {
         let known = base.0.as_ref().and_then(|known| known.downcast_ref::<Knowledge>());
         let (Some(base), Text::Ascii) = (known, blob.text) else { return self.base(blob) };
+        let blob = &self.at_home(blob);
         self.count(blob);
         let derivation = Derivation { bytes: blob.bytes, base, base_length, copies };
         let knowledge = self.gatherer.engine.learn_derived(&derivation, &mut self.scratch);
@@ -110,7 +115,7 @@ impl Worker for Hand<'_> {
 
     fn skipped(&mut self, origin: &Origin, reason: SkipReason) {
         *self.gathered.skipped.entry(reason).or_default() += 1;
-        self.match_path(origin);
+        self.match_path(&self.gatherer.home.origin(origin));
     }
 
     fn problem(&mut self, problem: Problem) {
@@ -149,6 +154,11 @@ impl Worker for Hand<'_> {
 }
 
 impl Hand<'_> {
+    /// A blob under the path that its repository has it at.
+    fn at_home<'b>(&self, blob: &Blob<'b>) -> Blob<'b> {
+        Blob { origin: self.gatherer.home.origin(&blob.origin), ..blob.clone() }
+    }
+
     /// Keeps what was found in a blob, and carries on what is known of it.
     fn learnt(&mut self, blob: &Blob<'_>, knowledge: Knowledge) -> Carried {
         self.keep(blob, self.gatherer.engine.candidates(&knowledge, blob));

@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod git;
 mod hand_over;
+mod home;
 pub mod pieces;
 mod plain;
 pub mod sniff;
@@ -27,6 +28,7 @@ pub use crate::model::Failure as SourceError;
 use crate::model::{Blob, Commit, Origin, Problem, Scope, SkipReason};
 
 pub use hand_over::hand_over;
+pub use home::Home;
 pub use tally::Tally;
 
 /// Something to scan.
@@ -40,6 +42,11 @@ pub trait Source: Sync {
     /// Only what makes the whole scan pointless (no such repository or revision). A part that cannot be read is given
     /// to [`Worker::problem`], and the scan goes on.
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError>;
+
+    /// Where the files that it shows lie in their repository.
+    fn home(&self) -> Home {
+        Home::default()
+    }
 
     /// Finds out where the objects in `wanted` stand, and all files whose name is telling: for sources whose blobs come
     /// as [`Origin::Object`].

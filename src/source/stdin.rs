@@ -11,7 +11,7 @@ use bstr::BString;
 use super::archive::{self, Limits};
 use super::pieces::PieceBuffer;
 use super::sniff::{HEAD, Kind, sniff};
-use super::{Sink, Source, SourceError};
+use super::{Sink, Source, SourceError, Worker};
 use crate::model::{Origin, Problem, Scope, SkipReason};
 
 /// A stream to scan.
@@ -35,32 +35,31 @@ impl Source for Stdin {
 
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let reader: &mut dyn Read = &mut **reader;
-        let mut worker = sink.worker();
-        let origin = Origin::Stdin { name: self.name.clone() };
-        let mut buffer = PieceBuffer::default();
         sink.expect_items(1);
-        buffer.fill(reader, HEAD);
-        let outcome = match sniff(buffer.filled()) {
-            Kind::Text(text) => buffer.hand_over(reader, &mut *worker, &origin, text),
-            Kind::Archive(kind) => {
-                let mut whole = buffer.filled().chain(reader);
-                archive::expand_stream(&mut whole, kind, &origin, &self.limits, &mut *worker);
-                buffer.outcome()
-            }
-            Kind::Binary => {
-                worker.skipped(&origin, SkipReason::Binary);
-                // To its end, so that the program that writes into the pipe does not fail.
-                std::io::copy(reader, &mut std::io::sink()).map(drop)
-            }
-        };
-        if let Err(error) = outcome {
-            worker.problem(Problem {
-                place: origin.to_string(),
-                what: format!("cannot be read to its end: {error}"),
-                hint: None,
-            });
-        }
+        scan(&mut **reader, &Origin::Stdin { name: self.name.clone() }, &self.limits, &mut *sink.worker());
         Ok(())
+    }
+}
+
+/// Scans a stream to its end.
+pub(super) fn scan(reader: &mut dyn Read, origin: &Origin, limits: &Limits, worker: &mut dyn Worker) {
+    let mut buffer = PieceBuffer::default();
+    buffer.fill(reader, HEAD);
+    let outcome = match sniff(buffer.filled()) {
+        Kind::Text(text) => buffer.hand_over(reader, worker, origin, text),
+        Kind::Archive(kind) => {
+            let mut whole = buffer.filled().chain(reader);
+            archive::expand_stream(&mut whole, kind, origin, limits, worker);
+            buffer.outcome()
+        }
+        Kind::Binary => {
+            worker.skipped(origin, SkipReason::Binary);
+            // To its end, so that the program that writes into the pipe does not fail.
+            std::io::copy(reader, &mut std::io::sink()).map(drop)
+        }
+    };
+    if let Err(error) = outcome {
+        let what = format!("cannot be read to its end: {error}");
+        worker.problem(Problem { place: origin.to_string(), what, hint: None });
     }
 }

@@ -18,9 +18,9 @@ use ignore::{DirEntry, WalkBuilder};
 use super::archive::Limits;
 use super::plain::{has_plain_ignore_files, has_plain_ignore_files_above};
 use super::tracked::Tracked;
-use super::{Sink, Source, SourceError};
+use super::{Home, Sink, Source, SourceError};
 use crate::model::Scope;
-pub use ignored::is_ignored;
+pub use ignored::{has_files, is_ignored};
 use visitor::{Seen, Visitor, Visitors};
 
 /// How to walk.
@@ -48,7 +48,8 @@ pub struct Worktree {
 }
 
 impl Worktree {
-    /// A source of all files under `roots`. A root that is itself a file is scanned even if git would ignore it.
+    /// A source of all files under `roots`. A root that is itself a file is scanned even if git would ignore it,
+    /// and read to its end if it is a pipe or a device.
     pub fn new(roots: Vec<PathBuf>, options: WorktreeOptions) -> Self {
         let mut seen = BTreeSet::new();
         let roots = roots.into_iter().filter(|root| seen.insert(root.clone())).collect();
@@ -107,6 +108,10 @@ impl Source for Worktree {
         Scope::Folder { roots: self.roots.iter().map(|root| shown(root).to_string()).collect(), base }
     }
 
+    fn home(&self) -> Home {
+        Home::of(&self.roots)
+    }
+
     fn run(&self, sink: &dyn Sink) -> Result<(), SourceError> {
         for root in &self.roots {
             if let Err(error) = std::fs::metadata(root) {
@@ -115,10 +120,13 @@ impl Source for Worktree {
                     .hint("name a file or folder that exists"));
             }
         }
+        // In a walk such files are passed over, but one that is named is meant: `<(a command)>`, or `/dev/stdin`.
+        let is_stream = |root: &PathBuf| std::fs::metadata(root).is_ok_and(|about| !about.is_file() && !about.is_dir());
+        let (streams, roots): (Vec<PathBuf>, Vec<PathBuf>) = self.roots.iter().cloned().partition(is_stream);
         let seen = Seen::default();
         let mut visitors = Visitors { sink, options: &self.options, seen: &seen };
         let (plain, mut odd): (Vec<PathBuf>, Vec<PathBuf>) =
-            self.roots.iter().cloned().partition(|root| !self.options.no_ignore && has_plain_ignore_files_above(root));
+            roots.into_iter().partition(|root| !self.options.no_ignore && has_plain_ignore_files_above(root));
         let found = Arc::default();
         let tracked = std::thread::scope(|threads| {
             let tracked = threads.spawn(|| plain.iter().map(|root| Tracked::below(root)).collect::<Vec<_>>());
@@ -135,6 +143,9 @@ impl Source for Worktree {
         let excluded = self.excluded();
         for (root, tracked) in plain.iter().zip(tracked) {
             visitor.tracked(root, tracked, &excluded);
+        }
+        for stream in streams {
+            visitor.stream(&stream);
         }
         Ok(())
     }

@@ -267,14 +267,18 @@ mod unix {
     }
 
     #[test]
-    fn named_pipes_are_never_opened() {
+    fn pipes_are_opened_only_if_they_are_named() {
         let folder = folder(&["a.txt"]);
         let pipe = folder.path().join("pipe");
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        for root in [folder.path(), &pipe] {
-            let record = scan(root, WorktreeOptions::default());
-            assert_eq!(record.skipped, [(pipe.to_str().unwrap().to_owned(), SkipReason::Special)]);
-        }
+        let record = scan(folder.path(), WorktreeOptions::default());
+        assert_eq!(record.skipped, [(pipe.to_str().unwrap().to_owned(), SkipReason::Special)]);
+        let writer = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || fs::write(pipe, "through the pipe").unwrap()
+        });
+        assert_eq!(names(&scan(&pipe, WorktreeOptions::default()), folder.path()), ["pipe"]);
+        writer.join().unwrap();
     }
 
     #[test]

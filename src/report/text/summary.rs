@@ -76,6 +76,9 @@ fn headline(report: &Report, look: &Look<'_>, out: &mut dyn Write) -> io::Result
         let line = format!("No secrets found in what could be read: {scanned}.");
         return paragraph(&line, "", look, out);
     }
+    if report.stats.items == 0 && matches!(report.scope, Scope::Folder { .. }) {
+        return writeln!(out, "{}", look.paint.with(ALARM, format!("Nothing was scanned: {scanned}.")));
+    }
     writeln!(out, "{}", look.paint.with(WELL, format!("No secrets found in {scanned}.")))
 }
 

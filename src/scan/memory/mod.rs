@@ -29,8 +29,8 @@ use std::time::Instant;
 use super::{ScanOptions, conclude, gather, sightings};
 use crate::engine::Engine;
 use crate::model::{Progress, Report};
-use crate::source::SourceError;
 use crate::source::git::{Git, Known, Lessons};
+use crate::source::{Source, SourceError};
 use file::{Hash, Unusable};
 use ledger::Ledger;
 use outcome::Outcome;
@@ -149,7 +149,7 @@ fn scan(
     options: &ScanOptions,
     progress: &Progress,
 ) -> Result<(Report, Lessons, Option<Outcome>), SourceError> {
-    let gathered = gather(engine, git, options, progress)?;
+    let gathered = gather(engine, git, &git.home(), options, progress)?;
     let attribution = sightings(&gathered.raw, engine, git)?;
     let (raw, counts) = gathered.split();
     let ledger = Ledger::of(raw, &attribution, engine);

@@ -28,7 +28,8 @@ pub fn recall(
     let objects: BTreeSet<ObjectId> =
         outcome.witnesses.iter().map(|witness| witness.object).chain(outcome.troubled.iter().copied()).collect();
     let objects: Vec<ObjectId> = objects.into_iter().collect();
-    let gatherer = Gatherer::new(engine, options, progress);
+    let home = git.home();
+    let gatherer = Gatherer::new(engine, &home, options, progress);
     if !git.revisit(&objects, &gatherer) {
         return None;
     }

@@ -15,7 +15,7 @@ use super::lines;
 use super::losses::Losses;
 use super::objects::{Bytes, Objects};
 use super::options::GitOptions;
-use super::rename::{Removed, Source};
+use super::rename::Renames;
 use super::trees::{Leaf, Trees};
 use crate::model::{Origin, SkipReason};
 use crate::source::Worker;
@@ -62,38 +62,50 @@ impl Difference {
     }
 }
 
+/// A changed state against one that came before it: what differs, and what was only renamed.
+pub(super) struct Side {
+    difference: Difference,
+    renames: Renames,
+}
+
+impl Side {
+    /// Looks for what was renamed.
+    pub fn new(difference: Difference, objects: &Objects) -> Side {
+        let renames = Renames::of(&difference, objects);
+        Side { difference, renames }
+    }
+
+    /// The blob that a changed one came from.
+    fn source(&self, key: &(BString, ObjectId)) -> Option<ObjectId> {
+        let (_, old) = self.difference.changed.get(key)?;
+        old.map_or_else(|| self.renames.source(key), |old| Some(old.id))
+    }
+}
+
 /// Hands over what changes, each blob whole, and with the ranges of bytes that count.
 pub(super) struct Handing<'a> {
     objects: &'a Objects,
     losses: &'a Losses,
     options: &'a GitOptions,
     /// The changed state against each of those that came before it.
-    sides: &'a [Difference],
-    removed: Vec<Removed<'a>>,
+    sides: &'a [Side],
 }
 
 impl<'a> Handing<'a> {
-    pub fn new(objects: &'a Objects, losses: &'a Losses, options: &'a GitOptions, sides: &'a [Difference]) -> Self {
-        let removed = sides
-            .iter()
-            .map(|side| {
-                let added = side.changed.values().filter(|(_, old)| old.is_none()).count();
-                Removed::new(objects, &side.removed, added)
-            })
-            .collect();
-        Handing { objects, losses, options, sides, removed }
+    pub fn new(objects: &'a Objects, losses: &'a Losses, options: &'a GitOptions, sides: &'a [Side]) -> Self {
+        Handing { objects, losses, options, sides }
     }
 
     /// The paths that differ from all that came before.
     pub fn paths(&self) -> Vec<(&'a BString, Leaf)> {
         let Some((first, others)) = self.sides.split_first() else { return Vec::new() };
-        let in_all = |key: &(BString, ObjectId)| others.iter().all(|side| side.changed.contains_key(key));
-        let changed = first.changed.iter().filter(|(key, _)| in_all(key));
+        let in_all = |key: &(BString, ObjectId)| others.iter().all(|side| side.difference.changed.contains_key(key));
+        let changed = first.difference.changed.iter().filter(|(key, _)| in_all(key));
         changed.map(|((path, _), (new, _))| (path, *new)).collect()
     }
 
     /// Hands over what stands at a path.
-    pub fn path(&mut self, worker: &mut dyn Worker, path: &BString, new: Leaf, origin: Origin) {
+    pub fn path(&self, worker: &mut dyn Worker, path: &BString, new: Leaf, origin: Origin) {
         let most = self.options.max_blob_size;
         let Some(bytes) = read(worker, self.objects, self.losses, most, new, &origin) else { return };
         match self.added(path, new, &bytes) {
@@ -104,28 +116,20 @@ impl<'a> Handing<'a> {
     }
 
     /// The ranges of bytes that are in none of the states before; `None` for all of them.
-    fn added(&mut self, path: &BString, new: Leaf, bytes: &[u8]) -> Option<Vec<Range<usize>>> {
+    fn added(&self, path: &BString, new: Leaf, bytes: &[u8]) -> Option<Vec<Range<usize>>> {
         let mut added: Option<Vec<Range<usize>>> = None;
-        for (side, removed) in self.sides.iter().zip(&mut self.removed) {
-            let old = side.changed.get(&(path.clone(), new.id)).and_then(|(_, old)| *old);
-            let source = match old {
-                Some(old) if old.id == new.id => Some(Source::Identical),
-                Some(old) => {
-                    match self.objects.read_kind(&old.id, Kind::Blob) {
-                        Ok(old) => Some(Source::Similar(old)),
-                        // All lines count, then: too much rather than too little.
-                        Err(why) => {
-                            self.losses.object(old.id, why);
-                            None
-                        }
-                    }
+        for side in self.sides {
+            let Some(old) = side.source(&(path.clone(), new.id)) else { continue };
+            if old == new.id {
+                return Some(Vec::new());
+            }
+            let ranges = match self.objects.read_kind(&old, Kind::Blob) {
+                Ok(old) => lines::added(&old, bytes),
+                // All lines count, then: too much rather than too little.
+                Err(why) => {
+                    self.losses.object(old, why);
+                    continue;
                 }
-                None => removed.source(path.as_ref(), new.id, bytes),
-            };
-            let ranges = match source {
-                Some(Source::Identical) => return Some(Vec::new()),
-                Some(Source::Similar(old)) => lines::added(&old, bytes),
-                None => continue,
             };
             added = Some(match added {
                 Some(so_far) => lines::intersect(&so_far, &ranges),

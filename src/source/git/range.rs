@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gix::ObjectId;
 use gix::objs::Kind;
 
-use super::change::{Difference, Handing};
+use super::change::{Difference, Handing, Side};
 use super::chunks::in_parallel;
 use super::commits::Header;
 use super::graph;
@@ -140,7 +140,8 @@ impl Reader<'_> {
         if sides.is_empty() {
             sides.push(Difference::between(trees, None, Some(tree)));
         }
-        let mut handing = Handing::new(self.objects, self.losses, self.options, &sides);
+        let sides: Vec<_> = sides.into_iter().map(|side| Side::new(side, self.objects)).collect();
+        let handing = Handing::new(self.objects, self.losses, self.options, &sides);
         for (path, new) in handing.paths() {
             let origin = Origin::Committed { commit: Arc::clone(&commit), path: path.clone() };
             handing.path(&mut *self.worker, path, new, origin);

@@ -10,7 +10,7 @@ use gix::ObjectId;
 use gix::index::entry::{Flags, Mode as EntryMode, Stage};
 use gix::objs::tree::EntryKind;
 
-use super::change::{self, Difference, Handing};
+use super::change::{self, Difference, Handing, Side};
 use super::chunks::in_parallel;
 use super::losses::Losses;
 use super::options::{GitOptions, Mode};
@@ -47,12 +47,13 @@ pub(super) fn scan(
     }
     let mut sides = vec![staged];
     sides.extend(merged.into_iter().map(|tree| index.against(Some(tree), &mut trees)));
+    let sides: Vec<_> = sides.into_iter().map(|side| Side::new(side, &objects)).collect();
     let paths = Handing::new(&objects, losses, options, &sides).paths();
     sink.expect_items((paths.len() + index.unmerged.len()) as u64);
     in_parallel(&paths, RUN, repository.jobs, |chunks| {
         let objects = repository.objects();
         let mut worker = sink.worker();
-        let mut handing = Handing::new(&objects, losses, options, &sides);
+        let handing = Handing::new(&objects, losses, options, &sides);
         while let Some(run) = chunks.take() {
             for (path, new) in run {
                 let origin = Origin::Staged { path: (*path).clone() };
@@ -110,7 +111,13 @@ impl Index {
             SourceError::new(what).hint("build it anew: rm .git/index && git reset").cause(error)
         })?;
         let mut index = Index { leaves: BTreeMap::new(), unmerged: Vec::new(), intended: BTreeSet::new() };
-        let Some(file) = found else { return Ok(index) };
+        let Some(file) = found else {
+            if local.workdir().is_none() {
+                return Err(SourceError::new("nothing can be staged in a bare repository: it has no index")
+                    .hint("leave out --staged to scan its history"));
+            }
+            return Ok(index);
+        };
         for entry in file.entries() {
             let path = entry.path(&file).to_owned();
             let Some(kind) = kind(entry.mode) else {

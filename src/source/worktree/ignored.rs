@@ -1,6 +1,6 @@
-//! Whether a walk would leave a file out because git ignores it.
+//! Whether a walk would leave files out because git ignores them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Tracked, Worktree, WorktreeOptions};
 use crate::source::plain::has_plain_ignore_files_above;
@@ -26,4 +26,10 @@ pub fn is_ignored(file: &Path) -> bool {
     let target = file.clone();
     walk.threads(1).filter_entry(move |entry| target.starts_with(entry.path()));
     !walk.build().flatten().any(|entry| entry.path() == file)
+}
+
+/// Whether any file lies below `roots`, whatever git thinks of it: where a walk came upon none, git ignores all of them.
+pub fn has_files(roots: &[PathBuf]) -> bool {
+    let all = Worktree::new(roots.to_vec(), WorktreeOptions::default()).walk_all(roots);
+    all.is_some_and(|walk| walk.build().flatten().any(|entry| entry.file_type().is_some_and(|kind| kind.is_file())))
 }

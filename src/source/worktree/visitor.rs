@@ -18,7 +18,7 @@ use crate::model::{Origin, Problem, SkipReason};
 use crate::source::pieces::PieceBuffer;
 use crate::source::sniff::{Kind, sniff};
 use crate::source::tracked::Tracked;
-use crate::source::{Sink, Worker, archive};
+use crate::source::{Sink, Worker, archive, stdin};
 
 /// Paths that the walk came upon, as hashes: a tree has many.
 #[derive(Default)]
@@ -119,6 +119,15 @@ impl<'a> Visitor<'a> {
             if let Err(error) = self.file(&path, &origin) {
                 self.problem(origin.to_string(), &error);
             }
+        }
+    }
+
+    /// Scans a pipe or a device to its end.
+    pub(super) fn stream(&mut self, path: &Path) {
+        let origin = Origin::File { path: shown(path) };
+        match File::open(path) {
+            Ok(mut stream) => stdin::scan(&mut stream, &origin, &self.options.archives, &mut *self.worker),
+            Err(error) => self.problem(origin.to_string(), &error),
         }
     }
 
