@@ -140,6 +140,9 @@ fn conclude(
 
 /// Gives findings the paths that people know, now that all is decided by those of the repository.
 fn show(report: &mut Report, home: &Home) {
+    if home.is_here() {
+        return;
+    }
     for finding in report.findings.iter_mut().chain(&mut report.suppressed) {
         for occurrence in &mut finding.occurrences {
             occurrence.origin = home.shown(&occurrence.origin);

@@ -44,6 +44,11 @@ impl Home {
         home
     }
 
+    /// Whether paths are shown as the repository has them.
+    pub fn is_here(&self) -> bool {
+        self.roots.is_empty()
+    }
+
     /// The origin as the repository has it.
     pub fn origin(&self, shown: &Origin) -> Origin {
         self.moved(shown, |(shown, below)| (shown, below))

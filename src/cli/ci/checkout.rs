@@ -12,6 +12,7 @@ use std::process::{Command, Output, Stdio};
 
 use super::super::errors::Failure;
 use super::environment;
+use super::environment::is_id;
 
 /// By how many commits a history is deepened, step by step; what is still not enough after that is fetched whole.
 const STEPS: [u32; 4] = [32, 128, 512, 2048];
@@ -52,8 +53,7 @@ impl<'a> Checkout<'a> {
     ///
     /// A branch counts before a tag: whoever may push a tag must not get to say what `origin/main` is.
     pub fn find(&self, revision: &str) -> Option<String> {
-        let is_id = matches!(revision.len(), 40 | 64) && revision.bytes().all(|b| b.is_ascii_hexdigit());
-        let branches: &[&str] = if is_id { &[] } else { &["refs/remotes/", "refs/heads/"] };
+        let branches: &[&str] = if is_id(revision) { &[] } else { &["refs/remotes/", "refs/heads/"] };
         branches.iter().chain(&[""]).find_map(|before| {
             let name = format!("{before}{revision}^{{commit}}");
             self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name])

@@ -58,8 +58,7 @@ const NAME_IT: &str = "name what to scan with --base, or scan all with `unspill 
 /// # Errors
 /// If it is none.
 pub fn commit(text: &str, place: &str) -> Result<Option<String>, Failure> {
-    let is_id = matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if !is_id {
+    if !is_id(text) {
         return Err(Failure::new(format!("{place} holds no commit id")).hint(NAME_IT));
     }
     Ok(text.bytes().any(|b| b != b'0').then(|| text.to_ascii_lowercase()))
@@ -78,6 +77,11 @@ pub fn branch(name: &str) -> Option<String> {
         && !name.contains("@{")
         && !name.contains(forbidden);
     fine.then(|| name.to_owned())
+}
+
+/// Whether a text has the form of a whole id of an object, SHA-1 or SHA-256.
+pub fn is_id(text: &str) -> bool {
+    matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
